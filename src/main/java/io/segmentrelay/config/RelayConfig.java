@@ -1,0 +1,119 @@
+package io.segmentrelay.config;
+
+import java.net.URI;
+import java.time.Duration;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+
+/** The relay's own settings. Everything else (Kafka, TLS, logging) has the names that Quarkus gives it. */
+@ConfigMapping(prefix = "relay")
+public interface RelayConfig {
+
+    /** The Dynamics organization. */
+    DynamicsConfig dynamics();
+
+    /** When a segment counts as ready. Default {@code computed}: a live segment without its members is of no use. */
+    @WithDefault("computed")
+    LiveWhen liveWhen();
+
+    /** How often waiting segments are asked for. */
+    PollConfig poll();
+
+    /** How long one delivery may wait before it hands a continuation over, 1s to 12h. Default 4m: Knative ends a delivery after 10. */
+    @WithDefault("4m")
+    Duration window();
+
+    /** The deadline of a request that names none, 1s to 365d. Default 2h: most segments take minutes, some take hours. */
+    @WithDefault("2h")
+    Duration readyWithin();
+
+    /** Members on a page of {@code ready}, 1 to 20000. Default 5000: 200 KB, well under Kafka's usual 1 MB. */
+    @WithDefault("5000")
+    int pageSize();
+
+    /** Requests on their way in one process, 1 to 1000000. Default 20000: they fit in a heap of 256 MB. */
+    @WithDefault("20000")
+    int maxInFlight();
+
+    /** The largest event that is read, over any trigger, 1K to 100M. Default 1M: Kafka's own usual limit. */
+    @WithDefault("1M")
+    MemorySize maxEventSize();
+
+    /** The CloudEvents {@code source} of what is emitted: a URI reference. */
+    @WithDefault("/segment-relay")
+    String source();
+
+    /** The Kafka trigger and sink. */
+    KafkaConfig kafka();
+
+    /** The Dynamics organization. */
+    interface DynamicsConfig {
+
+        /** The organization's URL, such as {@code https://contoso.crm4.dynamics.com}. */
+        URI url();
+
+        /** Of the Web API. Default {@code v9.0}, which v9.1 and v9.2 equal for what is used here. */
+        @WithDefault("v9.0")
+        String apiVersion();
+
+        /** Which id {@code SegmentId} carries when publishing, where the server gave the two rows different ones. */
+        @WithDefault("segment")
+        IdKind publishId();
+
+        /** Which id {@code SegmentId} carries when asking for members, where the server gave the two rows different ones. */
+        @WithDefault("definition")
+        IdKind membersId();
+
+        /** Calls under way at once, 1 to 52. Default 40: the server refuses the 53rd of one user. */
+        @WithDefault("40")
+        int maxConcurrency();
+
+        /** Calls in any five minutes, 1 to 1000000. Default 5400: the server refuses after 6,000 of one user. */
+        @WithName("requests-per-5-minutes")
+        @WithDefault("5400")
+        int requestsPer5Minutes();
+
+        /** How long one call may take, 100ms to 1h; for a member list: may pause. Default 30s. */
+        @WithDefault("30s")
+        Duration timeout();
+    }
+
+    /** How often waiting segments are asked for. */
+    interface PollConfig {
+
+        /** The first pause, 10ms to 1h. */
+        @WithDefault("2s")
+        Duration interval();
+
+        /** The longest pause, at least {@link #interval()}: pauses grow with a segment's waiting time. */
+        @WithDefault("30s")
+        Duration maxInterval();
+    }
+
+    /** The Kafka trigger and sink. */
+    interface KafkaConfig {
+
+        /** Whether requests are read from Kafka. Default true, false where {@code K_SINK} is set. */
+        @WithDefault("true")
+        boolean enabled();
+    }
+
+    /** When a segment counts as ready. */
+    enum LiveWhen {
+        /** Live, and the computation of its members has finished. */
+        COMPUTED,
+        /** Live by its status alone. */
+        LIVE
+    }
+
+    /** One of a segment's two ids. */
+    enum IdKind {
+        /** Of the row in {@code msdynmkt_segments}. */
+        SEGMENT,
+        /** Of the row in {@code msdynmkt_segmentdefinitions}. */
+        DEFINITION
+    }
+}

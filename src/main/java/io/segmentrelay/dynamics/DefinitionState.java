@@ -1,0 +1,44 @@
+package io.segmentrelay.dynamics;
+
+/**
+ * Where a definition is on its way.
+ *
+ * @param status {@code statuscode}
+ * @param computation {@code msdynmkt_computationstatus}, or what stands for it on servers without that column
+ */
+public record DefinitionState(Status status, Computation computation) {
+
+    /** {@code msdynmkt_segmentdefinition.statuscode}. */
+    public enum Status {
+        /** 723270001. */
+        DRAFT,
+        /** 723270002. */
+        GOING_LIVE,
+        /** 723270000. */
+        LIVE,
+        /** 723270004. */
+        LIVE_WITH_WARNINGS,
+        /** 723270005. */
+        STOPPING,
+        /** 723270006. */
+        STOPPED,
+        /** 723270003. */
+        DELETED,
+        /** A number that is not known here. */
+        UNKNOWN
+    }
+
+    /** {@code msdynmkt_segmentdefinition.msdynmkt_computationstatus}. */
+    public enum Computation {
+        /** 723270000. */
+        RUNNING,
+        /** 723270001. */
+        FINISHED,
+        /** 723270002. */
+        ERROR,
+        /** 723270003, or null. */
+        NOT_STARTED,
+        /** The server has no such column, and nothing that could stand for it. */
+        UNKNOWN
+    }
+}

@@ -1,0 +1,60 @@
+package io.segmentrelay.dynamics;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+import io.smallrye.mutiny.Uni;
+
+/**
+ * What the relay asks of Dynamics. Every call may be repeated without harm, except that {@link #publish} wants a look at
+ * {@link #state} first. Every call fails with a {@link DynamicsException}, and with nothing else, and may be cancelled.
+ *
+ * @see <a href="https://learn.microsoft.com/dynamics365/customer-insights/journeys/real-time-marketing-create-segment-api">
+ *     Create a real-time marketing segment using the Web API</a>
+ */
+public interface Dynamics {
+
+    /** The most ids that {@link #states} takes: one URL of well under the server's 32 KB. */
+    int MAX_STATES = 200;
+
+    /** Creates the definition as a draft. */
+    Uni<Created> createDefinition(NewDefinition definition);
+
+    /** Creates the segment, inactive, linked to its definition. */
+    Uni<Created> createSegment(NewSegment segment);
+
+    /** Publishes the segment: the server checks the query here. */
+    Uni<Void> publish(SegmentIds ids);
+
+    /** The state of one definition; empty where the server does not have it (any more). */
+    Uni<Optional<DefinitionState>> state(SegmentIds ids);
+
+    /**
+     * The states of many definitions, with one request.
+     *
+     * @param ids at most {@link #MAX_STATES}
+     * @return by definition id; the server leaves out those that it does not have
+     */
+    Uni<Map<UUID, DefinitionState>> states(Collection<SegmentIds> ids);
+
+    /** The members of a segment that is live and computed. */
+    Uni<MemberList> members(SegmentIds ids);
+
+    /**
+     * The two rows of a segment.
+     *
+     * @param segmentId of the row in {@code msdynmkt_segments}
+     * @param definitionId of the row in {@code msdynmkt_segmentdefinitions}
+     */
+    record SegmentIds(UUID segmentId, UUID definitionId) {}
+
+    /**
+     * A row is there.
+     *
+     * @param id as the server says in {@code OData-EntityId}, else as asked for
+     * @param already whether an earlier call had made it (412, DuplicateRecord)
+     */
+    record Created(UUID id, boolean already) {}
+}

@@ -1,0 +1,17 @@
+package io.segmentrelay.event;
+
+import io.cloudevents.CloudEvent;
+import io.smallrye.mutiny.Uni;
+
+/** Takes what is emitted. */
+public interface EventSink {
+
+    /**
+     * Hands one event over.
+     *
+     * @param event encoded, with all its attributes
+     * @return a null item once the event is safe with the receiver (Kafka: acknowledged by all in-sync replicas; HTTP:
+     *     2xx), or a failure where it may not be: then it must be sent again, with the same id
+     */
+    Uni<Void> send(CloudEvent event);
+}

@@ -1,0 +1,28 @@
+package io.segmentrelay.event;
+
+/** Why a request ended without a segment. */
+public enum FailureCode {
+    /** The request's data break the rules. */
+    INVALID_REQUEST("invalid-request"),
+    /** Dynamics answered 4xx other than 401, 403, 408, 412, 429. */
+    REJECTED_BY_DYNAMICS("rejected-by-dynamics"),
+    /** No token, or 401 or 403 after a fresh token. */
+    UNAUTHORIZED("unauthorized"),
+    /** The definition was deleted or stopped, or its computation failed. */
+    GOING_LIVE_FAILED("going-live-failed"),
+    /** {@code readyWithin} passed, whatever the reason. */
+    DEADLINE_EXCEEDED("deadline-exceeded"),
+    /** The member list was answered in a form that nobody can read. */
+    MEMBERS_UNREADABLE("members-unreadable");
+
+    private final String label;
+
+    FailureCode(String label) {
+        this.label = label;
+    }
+
+    /** The name in events. */
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,122 @@
+package io.segmentrelay.event;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** What the relay emits. Each knows its request, so that ids, keys and extensions can be derived in one place. */
+public sealed interface RelayEvent {
+
+    /** The request that this is about. */
+    RequestKey request();
+
+    /**
+     * The relay's own continuation ({@code io.segmentrelay.segment.pending.v1}).
+     *
+     * @param order the request
+     * @param step the step to go on with: never {@link Step#VALIDATE}
+     * @param definitionId the definition's id; what the server said, once it said so
+     * @param segmentId the segment's id; what the server said, once it said so
+     * @param stepSince when this step began
+     * @param liveAt when the segment was seen live; present from {@link Step#FETCH_MEMBERS} on
+     * @param warnings what is known so far
+     */
+    record Pending(
+            Order order,
+            Step step,
+            UUID definitionId,
+            UUID segmentId,
+            Instant stepSince,
+            Optional<Instant> liveAt,
+            Set<Warning> warnings)
+            implements RelayEvent {
+        public Pending {
+            warnings = Set.copyOf(warnings);
+        }
+
+        @Override
+        public RequestKey request() {
+            return order.key();
+        }
+    }
+
+    /**
+     * One page of a segment's members ({@code io.segmentrelay.segment.ready.v1}).
+     *
+     * @param order the request
+     * @param segmentId the segment's id
+     * @param definitionId the definition's id
+     * @param primaryKeyColumn of the base entity, as the server names it
+     * @param snapshotId the membership's id: the same for the same members of the same segment
+     * @param memberCount of all pages
+     * @param page from 1
+     * @param pageCount at least 1
+     * @param members of this page, ascending
+     * @param warnings what is less than perfect
+     * @param liveAt when the segment was seen live
+     */
+    record ReadyPage(
+            Order order,
+            UUID segmentId,
+            UUID definitionId,
+            String primaryKeyColumn,
+            UUID snapshotId,
+            int memberCount,
+            int page,
+            int pageCount,
+            List<UUID> members,
+            Set<Warning> warnings,
+            Instant liveAt)
+            implements RelayEvent {
+        public ReadyPage {
+            warnings = Set.copyOf(warnings);
+        }
+
+        @Override
+        public RequestKey request() {
+            return order.key();
+        }
+
+        /** Without the members, which are personal data. */
+        @Override
+        public String toString() {
+            return "ReadyPage[request=%s, segmentId=%s, page=%d/%d]".formatted(request(), segmentId, page, pageCount);
+        }
+    }
+
+    /**
+     * The request ended without a segment ({@code io.segmentrelay.segment.failed.v1}).
+     *
+     * @param request what identifies it
+     * @param code why
+     * @param step where
+     * @param message one sentence that a person can act on
+     * @param segmentId absent where there is none yet
+     * @param definitionId absent where there is none yet
+     * @param dynamics the server's own words; absent where it was not the server
+     * @param traceparent the W3C trace context that the request came with
+     */
+    record Failed(
+            RequestKey request,
+            FailureCode code,
+            Step step,
+            String message,
+            Optional<UUID> segmentId,
+            Optional<UUID> definitionId,
+            Optional<ServerError> dynamics,
+            Optional<String> traceparent)
+            implements RelayEvent {}
+
+    /**
+     * What the server said when it refused.
+     *
+     * @param status HTTP status
+     * @param code of Dataverse, {@code 0x…}
+     * @param message of Dataverse, cut to a bounded length
+     * @param serviceRequestId what the vendor's support asks for
+     */
+    record ServerError(
+            int status, Optional<String> code, Optional<String> message, Optional<String> serviceRequestId) {}
+}

@@ -1,0 +1,22 @@
+package io.segmentrelay.event;
+
+/** The steps of a request, in their order, under the names that events and logs give them. */
+public enum Step {
+    VALIDATE("validate"),
+    CREATE_DEFINITION("create-definition"),
+    CREATE_SEGMENT("create-segment"),
+    PUBLISH("publish"),
+    AWAIT_LIVE("await-live"),
+    FETCH_MEMBERS("fetch-members");
+
+    private final String label;
+
+    Step(String label) {
+        this.label = label;
+    }
+
+    /** The name in events. */
+    public String label() {
+        return label;
+    }
+}

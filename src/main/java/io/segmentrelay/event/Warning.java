@@ -1,0 +1,20 @@
+package io.segmentrelay.event;
+
+/** What is known to be less than perfect about a segment that is ready. */
+public enum Warning {
+    /** Dynamics says LiveWithWarnings (or ComputedWithWarnings). */
+    LIVE_WITH_WARNINGS("live-with-warnings"),
+    /** The server counts more members than it listed, or could not say that the computation has finished. */
+    MEMBERS_INCOMPLETE("members-incomplete");
+
+    private final String label;
+
+    Warning(String label) {
+        this.label = label;
+    }
+
+    /** The name in events. */
+    public String label() {
+        return label;
+    }
+}
