@@ -202,13 +202,11 @@ public final class EventCodec {
     }
 
     /** JSON, also by the suffix of its structure (RFC 6839), also where nothing is said. */
-    private static boolean isJson(@Nullable String contentType) {
+    static boolean isJson(@Nullable String contentType) {
         if (contentType == null) {
             return true;
         }
-        var end = contentType.indexOf(';');
-        var type =
-                (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        var type = CloudEvents.mediaType(contentType);
         return type.isEmpty() || JSON_TYPE.matcher(type).matches();
     }
 }
