@@ -1,7 +1,5 @@
 package io.segmentrelay.event;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,53 +24,54 @@ public final class CloudEvents {
 
     private static final String CONTENT_TYPE = "content-type";
 
+    private static final String KAFKA_PREFIX = "ce_";
+
+    private static final String HTTP_PREFIX = "ce-";
+
     private CloudEvents() {}
 
-    /** How a transport writes attributes as headers. */
-    public enum Binding {
-        /** {@code ce_id} (Kafka Protocol Binding 1.0). */
-        KAFKA("ce_"),
-        /** {@code ce-id}, percent-encoded (HTTP Protocol Binding 1.0, section 3.1.3.2). */
-        HTTP("ce-");
-
-        private final String prefix;
-
-        Binding(String prefix) {
-            this.prefix = prefix;
+    /**
+     * Reads one Kafka record in the mode that its content type says (Kafka Protocol Binding 1.0).
+     *
+     * @param headers names in any case; of a name that comes twice the last counts
+     * @param value empty where there is none
+     */
+    public static Read kafka(Iterable<Map.Entry<String, byte[]>> headers, byte[] value) {
+        var attributes = new Headers(KAFKA_PREFIX);
+        for (var header : headers) {
+            var text = Texts.utf8(header.getValue());
+            if (text.isPresent()) {
+                attributes.put(header.getKey(), text.get());
+            } else if (attributes.takes(header.getKey())) {
+                return notUtf8(header.getKey());
+            }
         }
+        return read(attributes, value);
     }
 
     /**
-     * Reads one message in the mode that its content type says.
+     * Reads one HTTP request in the mode that its content type says (HTTP Protocol Binding 1.0). Batches are not for here.
      *
-     * @param binding of the transport
-     * @param headers names in any case, values as UTF-8; of a name that comes twice the last counts
+     * @param headers names in any case; of a name that comes twice the last counts
      * @param body empty where there is none
      */
-    public static Read read(Binding binding, Iterable<Map.Entry<String, String>> headers, byte[] body) {
-        var attributes = new LinkedHashMap<String, String>();
-        var contentType = Optional.<String>empty();
+    public static Read http(Iterable<Map.Entry<String, String>> headers, byte[] body) {
+        var attributes = new Headers(HTTP_PREFIX);
         for (var header : headers) {
-            var name = header.getKey().toLowerCase(Locale.ROOT);
-            if (name.equals(CONTENT_TYPE)) {
-                contentType = Optional.of(header.getValue());
-            } else if (name.startsWith(binding.prefix)) {
-                var value = binding == Binding.HTTP ? percentDecoded(header.getValue()) : header.getValue();
-                attributes.put(name.substring(binding.prefix.length()), value);
+            var text = attributes.isAttribute(header.getKey())
+                    ? HeaderText.decode(header.getValue())
+                    : Optional.of(header.getValue());
+            if (text.isEmpty()) {
+                return notUtf8(header.getKey());
             }
+            attributes.put(header.getKey(), text.get());
         }
-        var media = contentType.map(CloudEvents::mediaType).orElse("");
-        if (media.equals(STRUCTURED)) {
-            return structured(body);
-        }
-        if (media.startsWith(FAMILY)) {
-            return new Read.NoEvent("The content type is '%s': taken is %s, or any other in binary mode"
-                    .formatted(Texts.shown(media, 100), STRUCTURED));
-        }
-        contentType.filter(type -> !type.isBlank()).ifPresent(type -> attributes.put("datacontenttype", type));
-        var data =
-                body.length == 0 ? Optional.<BytesCloudEventData>empty() : Optional.of(BytesCloudEventData.wrap(body));
-        return Attributes.event(attributes, data);
+        return read(attributes, body);
+    }
+
+    /** An attribute's value as an HTTP header may carry it: percent-encoded, which the SDK's writer leaves to others. */
+    public static String httpHeader(String value) {
+        return HeaderText.encode(value);
     }
 
     /** Reads a body of {@code application/cloudevents+json}. */
@@ -95,15 +94,52 @@ public final class CloudEvents {
         return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
-    private static String percentDecoded(String value) {
-        if (value.indexOf('%') < 0) {
-            return value;
+    private static Read read(Headers headers, byte[] body) {
+        var media = mediaType(headers.contentType);
+        if (media.equals(STRUCTURED)) {
+            return structured(body);
         }
-        try {
-            // A plus is a plus in a header: only forms write spaces so.
-            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return value;
+        if (media.startsWith(FAMILY)) {
+            return new Read.NoEvent("The content type is '%s': taken is %s, or any other in binary mode"
+                    .formatted(Texts.shown(media, 100), STRUCTURED));
+        }
+        if (!media.isEmpty()) {
+            headers.attributes.put("datacontenttype", headers.contentType);
+        }
+        var data = Optional.of(body).filter(bytes -> bytes.length > 0).map(BytesCloudEventData::wrap);
+        return Attributes.event(headers.attributes, data);
+    }
+
+    private static Read notUtf8(String header) {
+        return new Read.NoEvent(
+                "This is no CloudEvent: the header '%s' is not UTF-8".formatted(Texts.shown(header, 60)));
+    }
+
+    /** Headers as attributes. */
+    private static final class Headers {
+
+        private final String prefix;
+        private final Map<String, String> attributes = new LinkedHashMap<>();
+        private String contentType = "";
+
+        Headers(String prefix) {
+            this.prefix = prefix;
+        }
+
+        boolean isAttribute(String name) {
+            return name.regionMatches(true, 0, prefix, 0, prefix.length());
+        }
+
+        boolean takes(String name) {
+            return isAttribute(name) || name.equalsIgnoreCase(CONTENT_TYPE);
+        }
+
+        void put(String name, String value) {
+            if (name.equalsIgnoreCase(CONTENT_TYPE)) {
+                contentType = value;
+            } else if (isAttribute(name)) {
+                attributes.put(name.substring(prefix.length()).toLowerCase(Locale.ROOT), value);
+            }
         }
     }
 }

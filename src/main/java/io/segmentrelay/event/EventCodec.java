@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 import io.cloudevents.CloudEvent;
+import io.cloudevents.SpecVersion;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.core.data.BytesCloudEventData;
 import io.cloudevents.rw.CloudEventRWException;
@@ -173,6 +174,10 @@ public final class EventCodec {
 
     /** Why the event cannot be any request's, whatever its data. */
     private static Optional<String> misfit(CloudEvent event) {
+        // The SDK's readers take 0.3 as well: its events are others, with other rules.
+        if (event.getSpecVersion() != SpecVersion.V1) {
+            return Optional.of("The event's specversion is '%s': taken is 1.0".formatted(event.getSpecVersion()));
+        }
         return misfit("id", event.getId())
                 .or(() -> misfit("source", event.getSource().toString()));
     }

@@ -1,5 +1,8 @@
 package io.segmentrelay.event;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -51,6 +54,18 @@ final class Texts {
                 .map(c -> Character.isISOControl(c) || isSurrogate(c) ? REPLACEMENT : c)
                 .forEach(shown::appendCodePoint);
         return name.codePointCount(0, name.length()) > max ? shown.append('…').toString() : shown.toString();
+    }
+
+    /** The text of bytes that are UTF-8; empty where they are not: replacements would make different ids the same. */
+    static Optional<String> utf8(byte[] bytes) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
     }
 
     /** A W3C trace context, or nothing where it is none: a damaged one is of no use to anyone. */

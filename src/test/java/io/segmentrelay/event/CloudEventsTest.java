@@ -184,7 +184,7 @@ class CloudEventsTest {
                 "x");
 
         // When
-        var event = event(CloudEvents.read(CloudEvents.Binding.KAFKA, headers.entrySet(), new byte[] {'1'}));
+        var event = event(kafka(headers, new byte[] {'1'}));
 
         // Then
         assertThat(event.getId()).isEqualTo("a%41");
@@ -194,19 +194,50 @@ class CloudEventsTest {
     }
 
     @Test
+    void headersThatAreNotUtf8MakeNoEventUnlessTheyAreSomebodyElses() {
+        // Given
+        var good = List.of(
+                entry("ce_specversion", "1.0"), entry("ce_id", "1"), entry("ce_source", "/s"), entry("ce_type", "t"));
+        var bad = new byte[] {(byte) 0xFF};
+
+        // Then
+        assertThat(CloudEvents.kafka(plus(good, Map.entry("other", bad)), new byte[0]))
+                .isInstanceOf(Read.Event.class);
+        assertThat(CloudEvents.kafka(plus(good, Map.entry("CE_id", bad)), new byte[0]))
+                .isEqualTo(new Read.NoEvent("This is no CloudEvent: the header 'CE_id' is not UTF-8"));
+        assertThat(CloudEvents.http(Map.of("ce-id", "%FF").entrySet(), new byte[0]))
+                .isEqualTo(new Read.NoEvent("This is no CloudEvent: the header 'ce-id' is not UTF-8"));
+    }
+
+    @Test
     void httpHeadersArePercentDecoded() {
         // Given
         var headers = Map.of(
-                "ce-specversion", "1.0", "ce-id", "K%C3%B6ln+%F0%9F%8F%99", "ce-source", "/s", "ce-type", "100%");
+                "ce-specversion",
+                "1.0",
+                "ce-id",
+                "K%C3%B6ln+%F0%9F%8F%99",
+                "ce-source",
+                "/s",
+                "ce-type",
+                "100%",
+                "ce-subject",
+                "\"a \\\"b\\\"\"");
 
         // When
-        var event = event(CloudEvents.read(CloudEvents.Binding.HTTP, headers.entrySet(), new byte[0]));
+        var event = event(CloudEvents.http(headers.entrySet(), new byte[0]));
 
         // Then
         assertThat(event.getId()).isEqualTo("Köln+🏙");
         assertThat(event.getType()).isEqualTo("100%");
+        assertThat(event.getSubject()).isEqualTo("a \"b\"");
         assertThat(event.getData()).isNull();
         assertThat(event.getDataContentType()).isNull();
+    }
+
+    @Test
+    void httpHeadersAreWrittenAsTheBindingSays() {
+        assertThat(CloudEvents.httpHeader("Euro € 😀 \"%~")).isEqualTo("Euro%20%E2%82%AC%20%F0%9F%98%80%20%22%25~");
     }
 
     @Test
@@ -225,8 +256,21 @@ class CloudEventsTest {
     }
 
     private static Read read(String contentType, byte[] body) {
-        return CloudEvents.read(
-                CloudEvents.Binding.HTTP, Map.of("content-type", contentType).entrySet(), body);
+        return CloudEvents.http(Map.of("content-type", contentType).entrySet(), body);
+    }
+
+    private static Read kafka(Map<String, String> headers, byte[] body) {
+        var entries = headers.entrySet().stream().map(h -> entry(h.getKey(), h.getValue()));
+        return CloudEvents.kafka(entries.toList(), body);
+    }
+
+    private static Map.Entry<String, byte[]> entry(String name, String value) {
+        return Map.entry(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<Map.Entry<String, byte[]>> plus(
+            List<Map.Entry<String, byte[]>> headers, Map.Entry<String, byte[]> header) {
+        return Stream.concat(headers.stream(), Stream.of(header)).toList();
     }
 
     private static Read structured(String json) {
