@@ -187,7 +187,7 @@ public final class EventCodec {
             return Optional.of("The event's %s is empty".formatted(attribute));
         }
         if (value.length() > MAX_KEY) {
-            return Optional.of("The event's %s is longer than %d characters".formatted(attribute, MAX_KEY));
+            return Optional.of("The event's %s is longer than %s characters".formatted(attribute, MAX_KEY));
         }
         return Texts.fitAttribute(value)
                 ? Optional.empty()

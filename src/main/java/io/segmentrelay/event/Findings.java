@@ -48,6 +48,11 @@ final class Findings {
         return wrong.isEmpty() && wrongElements.isEmpty() && unknown.isEmpty();
     }
 
+    /** Whether something is wrong with a top-level field, or with an element of it. */
+    boolean names(String field) {
+        return wrong.containsKey(field) || wrongElements.containsKey(field);
+    }
+
     /** Adds that a top-level field is wrong in a way that a schema cannot see. */
     void addWrong(String field) {
         wrong.putIfAbsent(field, field + " must be " + expected(List.of(field)));
@@ -64,7 +69,7 @@ final class Findings {
         var message = new StringBuilder();
         for (var i = 0; i < sentences.size(); i++) {
             if (message.length() + sentences.get(i).length() > MAX_LENGTH) {
-                return message.append("; and %d more".formatted(sentences.size() - i))
+                return message.append("; and %s more".formatted(sentences.size() - i))
                         .toString();
             }
             message.append(i == 0 ? "" : "; ").append(sentences.get(i));
@@ -88,7 +93,7 @@ final class Findings {
         });
         unknown.stream().limit(MAX_NAMED * 2L).forEach(sentences::add);
         if (unknown.size() > MAX_NAMED * 2) {
-            sentences.add("and %d more unknown fields".formatted(unknown.size() - MAX_NAMED * 2));
+            sentences.add("and %s more unknown fields".formatted(unknown.size() - MAX_NAMED * 2));
         }
         return sentences;
     }
@@ -117,8 +122,8 @@ final class Findings {
     }
 
     private String elements(String list, Set<Integer> indexes) {
-        var named = indexes.stream().limit(MAX_NAMED).map(i -> "%s[%d]".formatted(list, i));
-        var more = indexes.size() > MAX_NAMED ? " and %d more".formatted(indexes.size() - MAX_NAMED) : "";
+        var named = indexes.stream().limit(MAX_NAMED).map(i -> "%s[%s]".formatted(list, i));
+        var more = indexes.size() > MAX_NAMED ? " and %s more".formatted(indexes.size() - MAX_NAMED) : "";
         return named.collect(Collectors.joining(", ")) + more + " must be " + expected(List.of(list, 0));
     }
 

@@ -92,7 +92,7 @@ final class Json {
         var location = e.getLocation();
         return location == null
                 ? "data is no JSON"
-                : "data is no JSON: line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+                : "data is no JSON: line %s, column %s".formatted(location.getLineNr(), location.getColumnNr());
     }
 
     /** The fields of one object. */

@@ -38,7 +38,7 @@ final class RequestReader {
     }
 
     private static void checkMembers(ObjectNode data, Findings findings) {
-        if (!findings.isEmpty() || !data.path("excludedMembers").isArray()) {
+        if (findings.names("includedMembers") || findings.names("excludedMembers")) {
             return;
         }
         var both = new HashSet<>(members(data, "includedMembers"));
@@ -46,7 +46,7 @@ final class RequestReader {
         if (!both.isEmpty()) {
             findings.add(
                     "includedMembers",
-                    "includedMembers and excludedMembers must not name the same GUID, and have %d in common"
+                    "includedMembers and excludedMembers must not name the same GUID, and have %s in common"
                             .formatted(both.size()));
         }
     }

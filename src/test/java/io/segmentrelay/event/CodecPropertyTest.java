@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.provider.EventFormatProvider;
 import io.cloudevents.http.HttpMessageFactory;
@@ -43,6 +44,32 @@ class CodecPropertyTest {
         }
         assertThat(EventSchema.PENDING.validate(Samples.data(event))).isEmpty();
         assertThat(codec.encode(pending, "cause")).isEqualTo(event);
+    }
+
+    @Property(tries = 500)
+    void namesAndQueriesComeThroughAsTheyWereWritten(@ForAll("texts") String name, @ForAll("texts") String query) {
+        // Given
+        var data =
+                JsonNodeFactory.instance.objectNode().put("displayName", name).put("query", query);
+
+        // When
+        var decoded = codec.decode(Samples.event(EventTypes.REQUESTED, data.toString()), LATER);
+
+        // Then
+        switch (decoded) {
+            case Decoded.Request(var order) -> {
+                assertThat(order.spec().displayName()).isEqualTo(name);
+                assertThat(order.spec().query()).contains(query);
+            }
+            case Decoded.Invalid(var failed) ->
+                assertThat(failed.message()).matches("(?:displayName|query) must be text of 1 to .*");
+            default -> throw new AssertionError(decoded);
+        }
+    }
+
+    @Provide
+    Arbitrary<String> texts() {
+        return text(0, 220);
     }
 
     @Property(tries = 300)

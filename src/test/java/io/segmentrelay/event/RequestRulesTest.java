@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -354,6 +355,45 @@ class RequestRulesTest {
                         s -> assertThat(s).startsWith("owningBusinessUnitId must be"),
                         s -> assertThat(s).startsWith("readyWithin must be"),
                         s -> assertThat(s).isEqualTo("unknown field 'x'"));
+    }
+
+    @Test
+    void namesWhatOnlyTheRelayCanSeeBesideWhatTheSchemaSees() {
+        // Given
+        var data = """
+                {"displayName":"","query":"q","includedMembers":["6f1c3c1e5d0b4a8f9d553f1f6b0f7a10"],
+                 "excludedMembers":["6F1C3C1E5D0B4A8F9D553F1F6B0F7A10"],"readyWithin":"PT0S"}""";
+
+        // When
+        var message = problem(data);
+
+        // Then
+        assertThat(message.split("; "))
+                .satisfiesExactly(
+                        s -> assertThat(s).startsWith("displayName must be"),
+                        s -> assertThat(s).startsWith("includedMembers and excludedMembers must not"),
+                        s -> assertThat(s).startsWith("readyWithin must be"));
+    }
+
+    @Test
+    void saysTheSameInEveryLocale() {
+        // Given
+        var data = with("\"type\":\"I\",\"includedMembers\":[" + "1,".repeat(20) + "1]");
+        var before = problem(data);
+        var locale = Locale.getDefault();
+
+        // When
+        var elsewhere = Stream.of("ar-EG-u-nu-arab", "tr-TR", "de-DE").map(tag -> {
+            Locale.setDefault(Locale.forLanguageTag(tag));
+            try {
+                return problem(data);
+            } finally {
+                Locale.setDefault(locale);
+            }
+        });
+
+        // Then
+        assertThat(elsewhere).containsOnly(before);
     }
 
     @Test
