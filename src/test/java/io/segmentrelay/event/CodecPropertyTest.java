@@ -24,6 +24,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.statistics.Statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,6 +57,8 @@ class CodecPropertyTest {
         var decoded = codec.decode(Samples.event(EventTypes.REQUESTED, data.toString()), LATER);
 
         // Then
+        Statistics.collect(decoded.getClass().getSimpleName());
+        Statistics.coverage(c -> c.check("Request").percentage(p -> p > 10));
         switch (decoded) {
             case Decoded.Request(var order) -> {
                 assertThat(order.spec().displayName()).isEqualTo(name);
@@ -69,7 +72,12 @@ class CodecPropertyTest {
 
     @Provide
     Arbitrary<String> texts() {
-        return text(0, 220);
+        var good = text(1, 100)
+                .map(text -> text.codePoints()
+                        .filter(c -> !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString());
+        return Arbitraries.oneOf(good, good, text(0, 220));
     }
 
     @Property(tries = 300)

@@ -7,6 +7,9 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.dialect.Dialects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,6 +32,17 @@ class EventSchemaTest {
         assertThat(examples)
                 .isNotEmpty()
                 .allSatisfy(example -> assertThat(schema.validate(example)).isEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheRulesForSchemas(EventSchema schema) {
+        // Given
+        var draft = SchemaRegistry.withDialect(Dialects.getDraft202012())
+                .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
+
+        // Then
+        assertThat(draft.validate(schema.document())).isEmpty();
     }
 
     @ParameterizedTest
