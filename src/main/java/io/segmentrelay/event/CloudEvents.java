@@ -1,0 +1,145 @@
+package io.segmentrelay.event;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+import io.cloudevents.core.data.BytesCloudEventData;
+
+/**
+ * Reads messages as CloudEvents 1.0, in binary and structured mode. Where the SDK's own readers throw exceptions of many kinds (or
+ * take what the specification refuses), these answer with a reason.
+ */
+public final class CloudEvents {
+
+    /** Of one event in structured mode. */
+    public static final String STRUCTURED = "application/cloudevents+json";
+
+    /** Of a list of events in structured mode. */
+    public static final String BATCH = "application/cloudevents-batch+json";
+
+    private static final String FAMILY = "application/cloudevents";
+
+    private static final String CONTENT_TYPE = "content-type";
+
+    private static final String KAFKA_PREFIX = "ce_";
+
+    private static final String HTTP_PREFIX = "ce-";
+
+    private CloudEvents() {}
+
+    /**
+     * Reads one Kafka record in the mode that its content type says (Kafka Protocol Binding 1.0).
+     *
+     * @param headers names in any case; of a name that comes twice the last counts
+     * @param value empty where there is none
+     */
+    public static Read kafka(Iterable<Map.Entry<String, byte[]>> headers, byte[] value) {
+        var attributes = new Headers(KAFKA_PREFIX);
+        for (var header : headers) {
+            var text = Texts.utf8(header.getValue());
+            if (text.isPresent()) {
+                attributes.put(header.getKey(), text.get());
+            } else if (attributes.takes(header.getKey())) {
+                return notUtf8(header.getKey());
+            }
+        }
+        return read(attributes, value);
+    }
+
+    /**
+     * Reads one HTTP request in the mode that its content type says (HTTP Protocol Binding 1.0). Batches are not for here.
+     *
+     * @param headers names in any case; of a name that comes twice the last counts
+     * @param body empty where there is none
+     */
+    public static Read http(Iterable<Map.Entry<String, String>> headers, byte[] body) {
+        var attributes = new Headers(HTTP_PREFIX);
+        for (var header : headers) {
+            var text = attributes.isAttribute(header.getKey())
+                    ? HeaderText.decode(header.getValue())
+                    : Optional.of(header.getValue());
+            if (text.isEmpty()) {
+                return notUtf8(header.getKey());
+            }
+            attributes.put(header.getKey(), text.get());
+        }
+        return read(attributes, body);
+    }
+
+    /** An attribute's value as an HTTP header may carry it: percent-encoded, which the SDK's writer leaves to others. */
+    public static String httpHeader(String value) {
+        return HeaderText.encode(value);
+    }
+
+    /** Reads a body of {@code application/cloudevents+json}. */
+    public static Read structured(byte[] body) {
+        return StructuredJson.event(body);
+    }
+
+    /**
+     * Reads a body of {@code application/cloudevents-batch+json}.
+     *
+     * @return one for each of the batch, in its order; where the body is no batch, one {@link Read.NoEvent}
+     */
+    public static List<Read> batch(byte[] body) {
+        return StructuredJson.batch(body);
+    }
+
+    /** The content type without its parameters, in lower case. */
+    public static String mediaType(String contentType) {
+        var end = contentType.indexOf(';');
+        return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static Read read(Headers headers, byte[] body) {
+        var media = mediaType(headers.contentType);
+        if (media.equals(STRUCTURED)) {
+            return structured(body);
+        }
+        if (media.startsWith(FAMILY)) {
+            return new Read.NoEvent("The content type is '%s': taken is %s, or any other in binary mode"
+                    .formatted(Texts.shown(media, 100), STRUCTURED));
+        }
+        if (!media.isEmpty()) {
+            headers.attributes.put("datacontenttype", headers.contentType);
+        }
+        var data = Optional.of(body).filter(bytes -> bytes.length > 0).map(BytesCloudEventData::wrap);
+        return Attributes.event(headers.attributes, data);
+    }
+
+    private static Read notUtf8(String header) {
+        return new Read.NoEvent(
+                "This is no CloudEvent: the header '%s' is not UTF-8".formatted(Texts.shown(header, 60)));
+    }
+
+    /** Headers as attributes. */
+    private static final class Headers {
+
+        private final String prefix;
+        private final Map<String, String> attributes = new LinkedHashMap<>();
+        private String contentType = "";
+
+        Headers(String prefix) {
+            this.prefix = prefix;
+        }
+
+        boolean isAttribute(String name) {
+            return name.regionMatches(true, 0, prefix, 0, prefix.length());
+        }
+
+        boolean takes(String name) {
+            return isAttribute(name) || name.equalsIgnoreCase(CONTENT_TYPE);
+        }
+
+        void put(String name, String value) {
+            if (name.equalsIgnoreCase(CONTENT_TYPE)) {
+                contentType = value;
+            } else if (isAttribute(name)) {
+                attributes.put(name.substring(prefix.length()).toLowerCase(Locale.ROOT), value);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the events. */
+@NullMarked
+package io.segmentrelay.event;
+
+import org.jspecify.annotations.NullMarked;
