@@ -122,8 +122,9 @@ public final class DynamicsTokens implements Tokens {
         // Shared, and not cancelled by those who do not want to wait any longer.
         var started = after(delay)
                 .flatMap(ignored -> attempt(1))
-                .onItemOrFailure()
-                .transform(this::landed)
+                .map(this::landed)
+                .onFailure()
+                .transform(this::failed)
                 .memoize()
                 .indefinitely();
         flight = started;
@@ -143,21 +144,24 @@ public final class DynamicsTokens implements Tokens {
                         : time.after(BETWEEN_ATTEMPTS).flatMap(ignored -> attempt(number + 1)));
     }
 
-    private String landed(@Nullable Token token, @Nullable Throwable thrown) {
+    private String landed(Token token) {
         synchronized (lock) {
             flight = null;
-            var now = time.now();
-            if (token != null) {
-                kept = Kept.of(token, now);
-                failure = null;
-                return token.value();
-            }
-            var cause = thrown instanceof DynamicsException known
-                    ? known
-                    : new Weather("no token: the token endpoint did not answer", Optional.empty(), thrown);
-            failure = new Failure(cause, now.plus(PAUSE));
-            throw cause;
+            failure = null;
+            kept = Kept.of(token, time.now());
+            return token.value();
         }
+    }
+
+    private DynamicsException failed(Throwable thrown) {
+        var cause = thrown instanceof DynamicsException known
+                ? known
+                : new Weather("no token: the token endpoint did not answer", Optional.empty(), thrown);
+        synchronized (lock) {
+            flight = null;
+            failure = new Failure(cause, time.now().plus(PAUSE));
+        }
+        return cause;
     }
 
     private static Duration min(Duration a, Duration b) {

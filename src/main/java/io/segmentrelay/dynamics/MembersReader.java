@@ -78,11 +78,11 @@ final class MembersReader implements JsonTokens.Handler {
                     "the member list was cut short after %d bytes".formatted(position), Optional.empty(), null);
         }
         checkStatusCode();
-        if (!resultTextSeen) {
-            throw new UnreadableMembers("the member list has no text in ResultText");
-        }
         if (problem != null) {
             throw new UnreadableMembers(problem);
+        }
+        if (!resultTextSeen) {
+            throw new UnreadableMembers("the member list has no text in ResultText");
         }
         return list;
     }
