@@ -1,0 +1,162 @@
+package io.segmentrelay.dynamics;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
+
+import io.segmentrelay.dynamics.DynamicsException.Answer;
+import io.segmentrelay.dynamics.DynamicsException.Rejected;
+import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
+import io.segmentrelay.dynamics.DynamicsException.Weather;
+
+/** What an answer of Dynamics means. */
+final class Answers {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final int MAX_MESSAGE = 1_000;
+    private static final int MAX_SHORT = 200;
+    private static final Pattern ENTITY_ID =
+            Pattern.compile("\\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\\)\\s*$");
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
+
+    /** What is to be done about a status. */
+    enum Verdict {
+        /** It worked. */
+        DONE,
+        /** A create whose row is there: an earlier one of ours made it. */
+        ALREADY,
+        /** The token is not good (any more). */
+        TOKEN,
+        /** Too many calls: all have to wait. */
+        THROTTLED,
+        /** Try again later. */
+        WEATHER,
+        /** No, and no again. */
+        REJECTED
+    }
+
+    private Answers() {}
+
+    /**
+     * Which status means what.
+     *
+     * @see <a href="https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#identify-status-codes">
+     *     Identify status codes</a>
+     */
+    static Verdict verdict(int status, boolean create) {
+        return switch (status) {
+            case 401, 403 -> Verdict.TOKEN;
+            case 408 -> Verdict.WEATHER;
+            case 412 -> create ? Verdict.ALREADY : Verdict.WEATHER; // else a version mismatch: another call was quicker
+            case 429 -> Verdict.THROTTLED;
+            default -> {
+                if (status >= 200 && status < 300) {
+                    yield Verdict.DONE;
+                }
+                yield status >= 500 ? Verdict.WEATHER : Verdict.REJECTED;
+            }
+        };
+    }
+
+    /** An answer that is none of use: weather, with what the server asked to wait. */
+    static Weather weather(HttpAnswer answer, Instant now) {
+        return new Weather("Dynamics answered %d".formatted(answer.status()), retryAfter(answer, now), null);
+    }
+
+    /** No answer at all. The cause's own words may hold addresses, but nothing secret: it goes along as the cause. */
+    static Weather weather(Throwable cause) {
+        return new Weather("no answer from Dynamics: " + cause.getClass().getSimpleName(), Optional.empty(), cause);
+    }
+
+    static Rejected rejected(HttpAnswer answer) {
+        return new Rejected(answer(answer));
+    }
+
+    static Unauthorized unauthorized(HttpAnswer answer) {
+        return new Unauthorized(
+                answer.status() == 401
+                        ? "Dynamics does not accept the token (401): check that the application user exists in this organization"
+                        : "Dynamics refuses the application user (403): check its security roles",
+                Optional.of(answer(answer)));
+    }
+
+    /** {@code Retry-After}, measured by the answer's own clock where it is a date. */
+    static Optional<Duration> retryAfter(HttpAnswer answer, Instant now) {
+        return answer.header("Retry-After")
+                .flatMap(header -> RetryAfter.parse(
+                        header, answer.header("Date").flatMap(RetryAfter::date).orElse(now)));
+    }
+
+    /** The id of the row that was created; empty where the server does not say it in a readable form. */
+    static Optional<UUID> entityId(HttpAnswer answer) {
+        return answer.header("OData-EntityId")
+                .map(ENTITY_ID::matcher)
+                .filter(java.util.regex.Matcher::find)
+                .map(found -> UUID.fromString(found.group(1)));
+    }
+
+    /**
+     * The body of an answer that should be JSON.
+     *
+     * @throws Weather where it is not: a proxy's page, or cut short
+     */
+    static JsonNode json(HttpAnswer answer) {
+        var json = tryJson(answer.body());
+        if (json == null || !json.isContainerNode()) {
+            throw new Weather(
+                    "Dynamics answered %d with something that is no JSON".formatted(answer.status()),
+                    Optional.empty(),
+                    null);
+        }
+        return json;
+    }
+
+    private static Answer answer(HttpAnswer answer) {
+        var json = tryJson(answer.body());
+        var root = json == null ? JSON.missingNode() : json;
+        var error = root.path("error");
+        return new Answer(
+                answer.status(),
+                text(error.path("code"), MAX_SHORT),
+                // What the query parser says is in ResultText.
+                text(root.path("ResultText"), MAX_MESSAGE).or(() -> text(error.path("message"), MAX_MESSAGE)),
+                answer.header("x-ms-service-request-id")
+                        .or(() -> answer.header("REQ_ID"))
+                        .map(id -> clean(id, MAX_SHORT)));
+    }
+
+    private static @Nullable JsonNode tryJson(String body) {
+        if (body.isBlank()) {
+            return null;
+        }
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    private static Optional<String> text(JsonNode node, int max) {
+        return node.isTextual()
+                ? Optional.of(clean(node.textValue(), max)).filter(text -> !text.isEmpty())
+                : Optional.empty();
+    }
+
+    private static String clean(String text, int max) {
+        var clean = CONTROL.matcher(text).replaceAll(" ").strip();
+        if (clean.length() <= max) {
+            return clean;
+        }
+        return clean.substring(0, Character.isHighSurrogate(clean.charAt(max - 1)) ? max - 1 : max);
+    }
+}

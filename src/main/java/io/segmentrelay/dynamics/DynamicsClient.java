@@ -1,0 +1,320 @@
+package io.segmentrelay.dynamics;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import io.smallrye.mutiny.Uni;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.config.RelayConfig.IdKind;
+import io.segmentrelay.dynamics.Answers.Verdict;
+import io.segmentrelay.dynamics.DefinitionState.Status;
+import io.segmentrelay.dynamics.DynamicsException.Rejected;
+import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
+import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.dynamics.DynamicsGate.Priority;
+import io.segmentrelay.dynamics.MembersCall.Listing;
+import io.segmentrelay.dynamics.States.StandIn;
+import io.segmentrelay.time.Time;
+
+/** Dynamics over the Web API: each call through the gate, with a token, its answer typed. */
+final class DynamicsClient implements Dynamics {
+
+    /** How long a server is believed not to have the computation columns: it may be updated. */
+    static final Duration COLUMNS_MISSING = Duration.ofHours(1);
+
+    /**
+     * What the client has to know.
+     *
+     * @param url the organization's
+     * @param version of the Web API
+     * @param publishId which id {@code SegmentId} carries when publishing
+     * @param membersId which id {@code SegmentId} carries when asking for members
+     * @param timeout of a call whose answer is small
+     */
+    record Settings(URI url, String version, IdKind publishId, IdKind membersId, Duration timeout) {
+        static Settings of(RelayConfig.DynamicsConfig config) {
+            return new Settings(
+                    config.url(), config.apiVersion(), config.publishId(), config.membersId(), config.timeout());
+        }
+    }
+
+    private final DynamicsApi api;
+    private final MembersCall membersCall;
+    private final Tokens tokens;
+    private final DynamicsGate gate;
+    private final Time time;
+    private final Settings settings;
+    private volatile Instant columnsMissingUntil = Instant.MIN;
+
+    DynamicsClient(
+            DynamicsApi api, MembersCall membersCall, Tokens tokens, DynamicsGate gate, Time time, Settings settings) {
+        this.api = api;
+        this.membersCall = membersCall;
+        this.tokens = tokens;
+        this.gate = gate;
+        this.time = time;
+        this.settings = settings;
+    }
+
+    @Override
+    public Uni<Created> createDefinition(NewDefinition definition) {
+        var body = Bodies.definition(definition);
+        return create(
+                Priority.CREATE_DEFINITION,
+                definition.id(),
+                auth -> api.createDefinition(settings.version(), auth, body));
+    }
+
+    @Override
+    public Uni<Created> createSegment(NewSegment segment) {
+        var body = Bodies.segment(segment);
+        return create(Priority.CREATE_SEGMENT, segment.id(), auth -> api.createSegment(settings.version(), auth, body));
+    }
+
+    @Override
+    public Uni<Void> publish(SegmentIds ids) {
+        var body = Bodies.segmentId(id(ids, settings.publishId()));
+        return call(Priority.PUBLISH, false, auth -> api.publish(settings.version(), auth, body))
+                .map(DynamicsClient::emptyOrJson)
+                .replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Optional<DefinitionState>> state(SegmentIds ids) {
+        return withOrWithoutColumns(columns -> definition(ids.definitionId(), columns))
+                .flatMap(found -> found.columns() || found.value().isEmpty()
+                        ? Uni.createFrom().item(found.value())
+                        : completed(
+                                        Map.of(ids.definitionId(), found.value().orElseThrow()),
+                                        Map.of(ids.definitionId(), ids))
+                                .map(states -> Optional.ofNullable(states.get(ids.definitionId()))));
+    }
+
+    @Override
+    public Uni<Map<UUID, DefinitionState>> states(Collection<SegmentIds> ids) {
+        if (ids.size() > MAX_STATES) {
+            throw new IllegalArgumentException("more than %d ids".formatted(MAX_STATES));
+        }
+        if (ids.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        var byDefinition =
+                ids.stream().collect(Collectors.toMap(SegmentIds::definitionId, Function.identity(), (a, b) -> a));
+        return withOrWithoutColumns(columns -> definitions(byDefinition.keySet(), columns))
+                .flatMap(found -> found.columns()
+                        ? Uni.createFrom().item(found.value())
+                        : completed(found.value(), byDefinition));
+    }
+
+    @Override
+    public Uni<MemberList> members(SegmentIds ids) {
+        var body = Bodies.segmentId(id(ids, settings.membersId()));
+        return exchange(Priority.MEMBERS, false, auth -> membersCall.list(auth, body), Listing::answer)
+                .map(listing -> listing.members().orElseThrow(() -> Answers.weather(listing.answer(), time.now())));
+    }
+
+    private static UUID id(SegmentIds ids, IdKind kind) {
+        return switch (kind) {
+            case SEGMENT -> ids.segmentId();
+            case DEFINITION -> ids.definitionId();
+        };
+    }
+
+    private Uni<Created> create(Priority priority, UUID id, Function<String, Uni<RestResponse<String>>> http) {
+        return call(priority, true, http).map(answer -> {
+            if (Answers.verdict(answer.status(), true) == Verdict.ALREADY) {
+                return new Created(id, true);
+            }
+            emptyOrJson(answer);
+            return new Created(Answers.entityId(answer).orElse(id), false);
+        });
+    }
+
+    /** A page of a proxy's with status 200 says nothing about what Dynamics did. */
+    private static HttpAnswer emptyOrJson(HttpAnswer answer) {
+        if (!answer.body().isBlank()) {
+            Answers.json(answer);
+        }
+        return answer;
+    }
+
+    // ---- states
+
+    /** Something that was found, and whether the computation columns are in it. */
+    private record Found<T>(T value, boolean columns) {}
+
+    /**
+     * With the computation columns, where the server has them. A 400 may be about anything: only where the same request
+     * without the columns is answered, it was about them.
+     */
+    private <T> Uni<Found<T>> withOrWithoutColumns(Function<Boolean, Uni<T>> ask) {
+        if (time.now().isBefore(columnsMissingUntil)) {
+            return ask.apply(false).map(value -> new Found<>(value, false));
+        }
+        return ask.apply(true)
+                .map(value -> new Found<>(value, true))
+                .onFailure(DynamicsClient::isBadRequest)
+                .recoverWithUni(() -> ask.apply(false).map(value -> {
+                    columnsMissingUntil = time.now().plus(COLUMNS_MISSING);
+                    return new Found<>(value, false);
+                }));
+    }
+
+    private static boolean isBadRequest(Throwable failure) {
+        return failure instanceof Rejected rejected && rejected.answer().status() == 400;
+    }
+
+    private Uni<Optional<DefinitionState>> definition(UUID id, boolean columns) {
+        var select = columns ? States.STATUS + "," + States.COMPUTATION : States.STATUS;
+        return call(Priority.POLL, false, auth -> api.definition(settings.version(), auth, id.toString(), select))
+                .map(answer -> Optional.of(States.definition(Answers.json(answer))))
+                .onFailure(failure -> failure instanceof Rejected rejected
+                        && rejected.answer().status() == 404)
+                .recoverWithItem(Optional.empty());
+    }
+
+    private Uni<Map<UUID, DefinitionState>> definitions(Collection<UUID> ids, boolean columns) {
+        var select = States.DEFINITION_ID + "," + States.STATUS + (columns ? "," + States.COMPUTATION : "");
+        var filter = Bodies.in(States.DEFINITION_ID, ids);
+        return call(Priority.POLL, false, auth -> api.definitions(settings.version(), auth, select, filter))
+                .map(answer -> {
+                    var states = new HashMap<UUID, DefinitionState>();
+                    States.rows(Answers.json(answer), States.DEFINITION_ID)
+                            .forEach((id, row) -> states.put(id, States.definition(row)));
+                    return states;
+                });
+    }
+
+    /** Without the computation columns: for those that are live, the segment's own row has to stand in. */
+    private Uni<Map<UUID, DefinitionState>> completed(
+            Map<UUID, DefinitionState> states, Map<UUID, SegmentIds> byDefinition) {
+        var segments = new HashMap<UUID, UUID>();
+        byDefinition.forEach((definition, ids) -> {
+            if (isLive(states.get(definition))) {
+                segments.put(definition, ids.segmentId());
+            }
+        });
+        if (segments.isEmpty()) {
+            return Uni.createFrom().item(states);
+        }
+        return standIns(segments.values()).map(standIns -> {
+            var completed = new HashMap<>(states);
+            segments.forEach((definition, segment) -> completed.computeIfPresent(
+                    definition,
+                    (same, state) ->
+                            standIns.getOrDefault(segment, StandIn.UNKNOWN).in(state)));
+            return completed;
+        });
+    }
+
+    private static boolean isLive(@Nullable DefinitionState state) {
+        return state != null && (state.status() == Status.LIVE || state.status() == Status.LIVE_WITH_WARNINGS);
+    }
+
+    private Uni<Map<UUID, StandIn>> standIns(Collection<UUID> segments) {
+        var select = States.SEGMENT_ID + "," + States.STATUS + "," + States.MEMBER_COUNT;
+        var filter = Bodies.in(States.SEGMENT_ID, segments);
+        return call(Priority.POLL, false, auth -> api.segments(settings.version(), auth, select, filter))
+                .<Map<UUID, StandIn>>map(answer -> {
+                    var standIns = new HashMap<UUID, StandIn>();
+                    States.rows(Answers.json(answer), States.SEGMENT_ID)
+                            .forEach((id, row) -> standIns.put(id, States.standIn(row)));
+                    return standIns;
+                })
+                // Not there, or not for us: then nobody can tell.
+                .onFailure(failure -> failure instanceof Rejected
+                        || (failure instanceof Unauthorized refused
+                                && refused.answer().isPresent()))
+                .recoverWithItem(Map.of());
+    }
+
+    // ---- one call
+
+    private Uni<HttpAnswer> call(Priority priority, boolean create, Function<String, Uni<RestResponse<String>>> http) {
+        return exchange(
+                priority, create, auth -> http.apply(auth).map(HttpAnswer::of).plug(this::timed), Function.identity());
+    }
+
+    /**
+     * <pre>
+     * token ─► gate ─► HTTP ─┬─ 401, 403 ─► fresh token ─► gate ─► HTTP ─┬─ 401, 403 ─► Unauthorized
+     *                        └───────────────────────────────────────────┴─► answer, Weather or Rejected
+     * </pre>
+     */
+    private <R> Uni<R> exchange(
+            Priority priority, boolean create, Function<String, Uni<R>> http, Function<R, HttpAnswer> answerOf) {
+        return attempt(priority, tokens::get, http, answerOf)
+                .flatMap(first -> first.verdict(create) == Verdict.TOKEN
+                        ? attempt(priority, () -> tokens.fresh(first.token()), http, answerOf)
+                        : Uni.createFrom().item(first))
+                .map(last -> answered(last, create))
+                .onFailure(failure -> !(failure instanceof DynamicsException))
+                .transform(Answers::weather);
+    }
+
+    /** A call that was answered. */
+    private record Attempt<R>(String token, R result, HttpAnswer answer) {
+        Verdict verdict(boolean create) {
+            return Answers.verdict(answer.status(), create);
+        }
+
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "Attempt[answer=%s]".formatted(answer);
+        }
+    }
+
+    private <R> Uni<Attempt<R>> attempt(
+            Priority priority,
+            Supplier<Uni<String>> token,
+            Function<String, Uni<R>> http,
+            Function<R, HttpAnswer> answerOf) {
+        return Uni.createFrom()
+                .deferred(() -> token.get())
+                // Inside the gate the token is asked for again: the wait may have been longer than its life.
+                .flatMap(ignored -> gate.pass(
+                        priority,
+                        () -> tokens.get()
+                                .flatMap(valid -> http.apply("Bearer " + valid)
+                                        .map(result -> new Attempt<>(valid, result, answerOf.apply(result)))
+                                        .invoke(attempt -> tell(attempt.answer())))));
+    }
+
+    /** Lets the gate know, while the call still has its place in it. */
+    private void tell(HttpAnswer answer) {
+        var retryAfter = Answers.retryAfter(answer, time.now());
+        if (answer.status() == 429 || (answer.status() == 503 && retryAfter.isPresent())) {
+            gate.throttled(retryAfter);
+        } else {
+            gate.answered();
+        }
+    }
+
+    private <R> R answered(Attempt<R> attempt, boolean create) {
+        return switch (attempt.verdict(create)) {
+            case DONE, ALREADY -> attempt.result();
+            case TOKEN -> throw Answers.unauthorized(attempt.answer());
+            case THROTTLED, WEATHER -> throw Answers.weather(attempt.answer(), time.now());
+            case REJECTED -> throw Answers.rejected(attempt.answer());
+        };
+    }
+
+    private <R> Uni<R> timed(Uni<R> call) {
+        return Uni.combine().any().of(call, time.after(settings.timeout()).map(ignored -> {
+            throw new Weather("Dynamics did not answer within " + settings.timeout(), Optional.empty(), null);
+        }));
+    }
+}

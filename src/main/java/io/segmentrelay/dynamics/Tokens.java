@@ -1,0 +1,17 @@
+package io.segmentrelay.dynamics;
+
+import io.smallrye.mutiny.Uni;
+
+/** Where the calls get their bearer tokens. Both fail with {@link DynamicsException}s only. */
+interface Tokens {
+
+    /** A token that is valid for now. */
+    Uni<String> get();
+
+    /**
+     * A token other than this one.
+     *
+     * @param stale a token that Dynamics did not accept
+     */
+    Uni<String> fresh(String stale);
+}

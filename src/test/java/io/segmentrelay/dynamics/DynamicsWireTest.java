@@ -1,0 +1,462 @@
+package io.segmentrelay.dynamics;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import jakarta.inject.Inject;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.Uni;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.segmentrelay.dynamics.DefinitionState.Computation;
+import io.segmentrelay.dynamics.DefinitionState.Status;
+import io.segmentrelay.dynamics.Dynamics.Created;
+import io.segmentrelay.dynamics.Dynamics.SegmentIds;
+import io.segmentrelay.dynamics.DynamicsException.Rejected;
+import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
+import io.segmentrelay.dynamics.DynamicsException.Weather;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/** What goes over the wire, and what is made of what comes back. */
+@QuarkusTest
+@TestProfile(OnlyDynamics.class)
+class DynamicsWireTest {
+
+    private static final UUID SEGMENT = UUID.fromString("5e600000-0000-4000-8000-000000000001");
+    private static final UUID DEFINITION = UUID.fromString("def00000-0000-4000-8000-000000000002");
+    private static final SegmentIds IDS = new SegmentIds(SEGMENT, DEFINITION);
+    private static final UUID MEMBER = UUID.fromString("11111111-1111-4111-8111-111111111111");
+    private static final NewDefinition NEW_DEFINITION = new NewDefinition(
+            DEFINITION,
+            Optional.of("PROFILE(contact).FILTER(ISNOTNULL(address1_county))"),
+            List.of(MEMBER, SEGMENT),
+            List.of(DEFINITION),
+            Optional.of(true),
+            Optional.of(Duration.ofMinutes(15)));
+    private static final NewSegment NEW_SEGMENT =
+            new NewSegment(SEGMENT, DEFINITION, "Ünïcode \"quoted\"", true, "contact", Optional.of(MEMBER));
+
+    @Inject
+    Dynamics dynamics;
+
+    @Nullable
+    WireMockServer server;
+
+    @BeforeEach
+    void forget() {
+        server().resetAll();
+    }
+
+    @Test
+    void createsADefinitionAsTheArticleShows() {
+        // Given
+        answer(aResponse()
+                .withStatus(204)
+                .withHeader(
+                        "OData-EntityId", "https://x/api/data/v9.0/msdynmkt_segmentdefinitions(%s)".formatted(MEMBER)));
+
+        // When
+        var created = await(dynamics.createDefinition(NEW_DEFINITION));
+
+        // Then
+        assertThat(created).isEqualTo(new Created(MEMBER, false));
+        assertPosted("/api/data/v9.0/msdynmkt_segmentdefinitions", """
+                {"msdynmkt_segmentdefinitionid":"def00000-0000-4000-8000-000000000002",\
+                "msdynmkt_segmentquery":"PROFILE(contact).FILTER(ISNOTNULL(address1_county))",\
+                "statecode":0,"statuscode":723270001,\
+                "msdynmkt_includedmembers":"11111111-1111-4111-8111-111111111111,5e600000-0000-4000-8000-000000000001",\
+                "msdynmkt_excludedmembers":"def00000-0000-4000-8000-000000000002",\
+                "msdynmkt_disablesegmentrefresh":false,"msdynmkt_segmentrefreshintervalminutes":15}""");
+    }
+
+    @Test
+    void leavesOutWhatIsNotGiven() {
+        // Given
+        answer(aResponse().withStatus(204));
+
+        // When
+        var created = await(dynamics.createDefinition(new NewDefinition(
+                DEFINITION, Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty())));
+
+        // Then
+        assertThat(created).isEqualTo(new Created(DEFINITION, false));
+        assertPosted("/api/data/v9.0/msdynmkt_segmentdefinitions", """
+                {"msdynmkt_segmentdefinitionid":"def00000-0000-4000-8000-000000000002","statecode":0,"statuscode":723270001}""");
+    }
+
+    @Test
+    void createsASegmentAsTheArticleShows() {
+        // Given
+        answer(aResponse().withStatus(204).withHeader("OData-EntityId", "not readable"));
+
+        // When
+        var created = await(dynamics.createSegment(NEW_SEGMENT));
+
+        // Then
+        assertThat(created).isEqualTo(new Created(SEGMENT, false));
+        assertPosted("/api/data/v9.0/msdynmkt_segments", """
+                {"msdynmkt_segmentid":"5e600000-0000-4000-8000-000000000001","msdynmkt_displayname":"Ünïcode \\"quoted\\"",\
+                "msdynmkt_type":11,"msdynmkt_source":12,"msdynmkt_baseentitylogicalname":"contact",\
+                "statecode":1,"statuscode":2,"msdynmkt_sourcesegmentuid":"def00000-0000-4000-8000-000000000002",\
+                "owningbusinessunit@odata.bind":"/businessunits(11111111-1111-4111-8111-111111111111)"}""");
+    }
+
+    @Test
+    void publishesTheSegmentsId() {
+        // Given
+        answer(aResponse().withStatus(204));
+
+        // When
+        await(dynamics.publish(IDS));
+
+        // Then
+        assertPosted("/api/data/v9.0/msdynmkt_PublishSegmentDefinition", """
+                {"SegmentId":"5e600000-0000-4000-8000-000000000001"}""");
+    }
+
+    @Test
+    void asksForTheDefinitionsMembers() {
+        // Given
+        answer(aResponse()
+                .withBody(MembersReaderTest.body(
+                        "{\"members\":[\"%s\"],\"primaryKeyColumnName\":\"contactid\"}".formatted(MEMBER))));
+
+        // When
+        var list = await(dynamics.members(IDS));
+
+        // Then
+        assertThat(list.members().slice(0, 1)).containsExactly(MEMBER);
+        assertThat(list.primaryKeyColumn()).contains("contactid");
+        assertPosted("/api/data/v9.0/msdynmkt_MembersList", """
+                {"SegmentId":"def00000-0000-4000-8000-000000000002"}""");
+    }
+
+    @Test
+    void asksForOneState() {
+        // Given
+        answer(aResponse().withBody("""
+                {"statuscode":723270000,"msdynmkt_computationstatus":723270001}"""));
+
+        // When
+        var state = await(dynamics.state(IDS));
+
+        // Then
+        assertThat(state).contains(new DefinitionState(Status.LIVE, Computation.FINISHED));
+        assertThat(decoded(onlyRequest()))
+                .isEqualTo("/api/data/v9.0/msdynmkt_segmentdefinitions(def00000-0000-4000-8000-000000000002)"
+                        + "?$select=statuscode,msdynmkt_computationstatus");
+        assertThat(onlyRequest().getHeader("OData-Version")).isEqualTo("4.0");
+        assertThat(onlyRequest().getHeader("Accept")).isEqualTo("application/json");
+    }
+
+    @Test
+    void asksForManyStatesWithOneRequest() {
+        // Given
+        answer(aResponse().withBody("""
+                {"value":[{"msdynmkt_segmentdefinitionid":"%s","statuscode":723270002,"msdynmkt_computationstatus":null}]}""".formatted(DEFINITION)));
+        var ids = Stream.concat(
+                        Stream.of(IDS),
+                        Stream.generate(() -> new SegmentIds(UUID.randomUUID(), UUID.randomUUID()))
+                                .limit(Dynamics.MAX_STATES - 1))
+                .toList();
+
+        // When
+        var states = await(dynamics.states(ids));
+
+        // Then
+        assertThat(states)
+                .hasSize(1)
+                .containsEntry(DEFINITION, new DefinitionState(Status.GOING_LIVE, Computation.NOT_STARTED));
+        assertThat(onlyRequest().getUrl()).hasSizeLessThan(10_000);
+        assertThat(decoded(onlyRequest()))
+                .startsWith("/api/data/v9.0/msdynmkt_segmentdefinitions?")
+                .contains("$select=msdynmkt_segmentdefinitionid,statuscode,msdynmkt_computationstatus")
+                .contains(
+                        "$filter=Microsoft.Dynamics.CRM.In(PropertyName='msdynmkt_segmentdefinitionid',PropertyValues=['")
+                .contains("'" + DEFINITION + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "723270000, LIVE",
+        "723270001, DRAFT",
+        "723270002, GOING_LIVE",
+        "723270003, DELETED",
+        "723270004, LIVE_WITH_WARNINGS",
+        "723270005, STOPPING",
+        "723270006, STOPPED",
+        "723270099, UNKNOWN"
+    })
+    void knowsEveryStatus(int code, Status status) {
+        // Given
+        answer(aResponse().withBody("{\"statuscode\":%d}".formatted(code)));
+
+        // When
+        var state = await(dynamics.state(IDS));
+
+        // Then
+        assertThat(state).contains(new DefinitionState(status, Computation.UNKNOWN));
+    }
+
+    @Test
+    void aDefinitionThatIsGoneHasNoState() {
+        // Given
+        answer(aResponse().withStatus(404).withBody("""
+                {"error":{"code":"0x80040217","message":"Does Not Exist"}}"""));
+
+        // When
+        var state = await(dynamics.state(IDS));
+
+        // Then
+        assertThat(state).isEmpty();
+    }
+
+    @Test
+    void aRowThatIsThereIsOursAlready() {
+        // Given
+        answer(aResponse().withStatus(412).withBody("""
+                {"error":{"code":"0x80040237","message":"duplicate"}}"""));
+
+        // When
+        var definition = await(dynamics.createDefinition(NEW_DEFINITION));
+        var segment = await(dynamics.createSegment(NEW_SEGMENT));
+
+        // Then
+        assertThat(definition).isEqualTo(new Created(DEFINITION, true));
+        assertThat(segment).isEqualTo(new Created(SEGMENT, true));
+    }
+
+    static Stream<Function<Dynamics, Uni<?>>> calls() {
+        return Stream.of(
+                dynamics -> dynamics.createDefinition(NEW_DEFINITION),
+                dynamics -> dynamics.createSegment(NEW_SEGMENT),
+                dynamics -> dynamics.publish(IDS),
+                dynamics -> dynamics.state(IDS),
+                dynamics -> dynamics.states(List.of(IDS)),
+                dynamics -> dynamics.members(IDS));
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void whatMayPassIsWeather(Function<Dynamics, Uni<?>> call) {
+        for (var status : List.of(408, 500, 501, 502, 503, 504)) {
+            // Given
+            answer(aResponse().withStatus(status).withBody("<html>no</html>"));
+
+            // When / Then
+            assertThatThrownBy(() -> await(call.apply(dynamics)))
+                    .isInstanceOf(Weather.class)
+                    .hasMessage("Dynamics answered " + status);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void whatIsNoAnswerIsWeather(Function<Dynamics, Uni<?>> call) {
+        for (var fault : Fault.values()) {
+            // Given
+            answer(aResponse().withStatus(200).withFault(fault));
+
+            // When / Then
+            assertThatThrownBy(() -> await(call.apply(dynamics)))
+                    .as(fault.name())
+                    .isInstanceOf(Weather.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void aPageWithStatus200IsWeather(Function<Dynamics, Uni<?>> call) {
+        // Given
+        answer(aResponse()
+                .withStatus(200)
+                .withHeader("Content-Type", "text/html")
+                .withBody("<html>sign in</html>"));
+
+        // When / Then
+        assertThatThrownBy(() -> await(call.apply(dynamics))).isInstanceOf(Weather.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void aServerThatHangsIsWeather(Function<Dynamics, Uni<?>> call) {
+        // Given
+        answer(aResponse().withStatus(204).withFixedDelay(3_000));
+
+        // When / Then
+        assertThatThrownBy(() -> await(call.apply(dynamics))).isInstanceOf(Weather.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void throttlingIsWeatherWithItsRetryAfter(Function<Dynamics, Uni<?>> call) {
+        // Given
+        answer(aResponse().withStatus(429).withHeader("Retry-After", "0.05"));
+
+        // When
+        var weather = catchThrowableOfType(Weather.class, () -> await(call.apply(dynamics)));
+
+        // Then
+        assertThat(weather.retryAfter()).contains(Duration.ofMillis(50));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {302, 400, 405, 413, 422})
+    void aRefusalCarriesTheServersWords(int status) {
+        // Given
+        answer(aResponse()
+                .withStatus(status)
+                .withHeader("Location", server().baseUrl() + "/elsewhere")
+                .withHeader("REQ_ID", "other")
+                .withHeader("x-ms-service-request-id", "request-1")
+                .withBody("{\"error\":{\"code\":\"0x80048d19\",\"message\":\"line\\nbreak%s\"}}"
+                        .formatted("x".repeat(2_000))));
+
+        // When
+        var rejected = catchThrowableOfType(Rejected.class, () -> await(dynamics.createDefinition(NEW_DEFINITION)));
+
+        // Then
+        assertThat(rejected.answer().status()).isEqualTo(status);
+        assertThat(rejected.answer().code()).contains("0x80048d19");
+        assertThat(rejected.answer().message().orElseThrow())
+                .startsWith("line breakxxx")
+                .hasSize(1_000);
+        assertThat(rejected.answer().serviceRequestId()).contains("request-1");
+        assertThat(requests()).hasSize(1);
+    }
+
+    @Test
+    void aRefusedQuerySaysWhere() {
+        // Given
+        answer(aResponse()
+                .withStatus(400)
+                .withHeader("REQ_ID", "request-2")
+                .withBody("{\"ResultText\":\"position 12\"}"));
+
+        // When
+        var rejected = catchThrowableOfType(Rejected.class, () -> await(dynamics.publish(IDS)));
+
+        // Then
+        assertThat(rejected.answer().message()).contains("position 12");
+        assertThat(rejected.answer().serviceRequestId()).contains("request-2");
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void anExpiredTokenIsReplacedOnce(Function<Dynamics, Uni<?>> call) {
+        // Given
+        server().stubFor(any(anyUrl())
+                .inScenario("token")
+                .whenScenarioStateIs(Scenario.STARTED)
+                .willSetStateTo("expired")
+                .willReturn(aResponse().withStatus(401)));
+        server().stubFor(any(anyUrl())
+                .inScenario("token")
+                .whenScenarioStateIs("expired")
+                .willReturn(aResponse().withStatus(400)));
+
+        // When
+        assertThatThrownBy(() -> await(call.apply(dynamics))).isInstanceOf(Rejected.class);
+
+        // Then
+        var tokens = requests().stream()
+                .map(request -> request.getHeader("Authorization"))
+                .toList();
+        assertThat(tokens.get(0)).startsWith("Bearer ey").isNotEqualTo(tokens.get(1));
+        assertThat(tokens.get(1)).startsWith("Bearer ey");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void afterAFreshTokenItIsUnauthorized(int status) {
+        // Given
+        answer(aResponse().withStatus(status).withBody("""
+                {"error":{"code":"0x80072560","message":"no member of the organization"}}"""));
+
+        // When
+        var unauthorized = catchThrowableOfType(Unauthorized.class, () -> await(dynamics.publish(IDS)));
+
+        // Then
+        assertThat(unauthorized.answer().orElseThrow().status()).isEqualTo(status);
+        assertThat(unauthorized.answer().orElseThrow().code()).contains("0x80072560");
+        assertThat(requests()).hasSize(2);
+    }
+
+    @Test
+    void aBodyThatIsCutShortIsWeather() {
+        // Given
+        answer(aResponse().withHeader("Content-Length", "1000").withBody("{\"StatusCode\":200,\"ResultText\":\"{"));
+
+        // When / Then
+        assertThatThrownBy(() -> await(dynamics.members(IDS))).isInstanceOf(Weather.class);
+        assertThatThrownBy(() -> await(dynamics.state(IDS))).isInstanceOf(Weather.class);
+    }
+
+    private void answer(ResponseDefinitionBuilder response) {
+        server().resetAll();
+        server().stubFor(any(anyUrl()).willReturn(response));
+        server().stubFor(get(urlPathMatching("/elsewhere"))
+                .willReturn(aResponse().withStatus(200)));
+    }
+
+    private void assertPosted(String path, String body) {
+        var request = onlyRequest();
+        assertThat(request.getMethod().getName()).isEqualTo("POST");
+        assertThat(request.getUrl()).isEqualTo(path);
+        assertThat(request.getBodyAsString()).isEqualTo(body);
+        assertThat(request.header("Content-Type").values()).containsExactly("application/json; charset=utf-8");
+        assertThat(request.header("OData-MaxVersion").values()).containsExactly("4.0");
+        assertThat(request.header("OData-Version").values()).containsExactly("4.0");
+        assertThat(request.header("Accept").values()).containsExactly("application/json");
+        assertThat(request.getHeader("Authorization")).startsWith("Bearer ey");
+    }
+
+    private LoggedRequest onlyRequest() {
+        assertThat(requests()).hasSize(1);
+        return requests().getFirst();
+    }
+
+    private List<LoggedRequest> requests() {
+        return server().findAll(anyRequestedFor(anyUrl()));
+    }
+
+    private static String decoded(LoggedRequest request) {
+        return URLDecoder.decode(request.getUrl(), StandardCharsets.UTF_8);
+    }
+
+    private WireMockServer server() {
+        return java.util.Objects.requireNonNull(server);
+    }
+
+    private static <T> T await(Uni<T> uni) {
+        return uni.await().atMost(Duration.ofSeconds(20));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.segmentrelay.time;
+
+import org.jspecify.annotations.NullMarked;
