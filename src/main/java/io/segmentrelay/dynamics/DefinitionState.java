@@ -8,6 +8,11 @@ package io.segmentrelay.dynamics;
  */
 public record DefinitionState(Status status, Computation computation) {
 
+    /** Whether a publish has taken effect: on its way to live, or there. */
+    public boolean isPublished() {
+        return status == Status.GOING_LIVE || status == Status.LIVE || status == Status.LIVE_WITH_WARNINGS;
+    }
+
     /** {@code msdynmkt_segmentdefinition.statuscode}. */
     public enum Status {
         /** 723270001. */

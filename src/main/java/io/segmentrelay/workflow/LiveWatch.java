@@ -1,0 +1,245 @@
+package io.segmentrelay.workflow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import org.jspecify.annotations.Nullable;
+
+import io.segmentrelay.config.RelayConfig.LiveWhen;
+import io.segmentrelay.dynamics.DefinitionState;
+import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.Dynamics.SegmentIds;
+import io.segmentrelay.event.Warning;
+import io.segmentrelay.time.Time;
+
+/**
+ * Waits for segments to go live, for thousands at once: every waiting task asks here, and one request asks the server for
+ * up to {@link Dynamics#MAX_STATES} of them. Each segment is due again after a pause that grows with its waiting time;
+ * requests keep a distance that holds them within their share of the server's budget, so that with very many segments
+ * each is asked for less often.
+ */
+public final class LiveWatch {
+
+    /** A segment that waits for a time is asked for again after an eighth of it: at most an eighth is added. */
+    private static final int PAUSES_PER_AGE = 8;
+
+    /** What a resumed wait grants others to join the same request. */
+    private static final Duration GATHER = Duration.ofMillis(200);
+
+    private final Dynamics dynamics;
+    private final Time time;
+    private final Settings settings;
+    private final TreeSet<Waiter> waiters =
+            new TreeSet<>(Comparator.comparing((Waiter w) -> w.due).thenComparing(w -> w.number));
+    private long joined;
+    private Instant nextRequest = Instant.MIN;
+    private Instant timerAt = Instant.MAX;
+    private @Nullable Cancellable timer;
+
+    /**
+     * How often to ask.
+     *
+     * @param interval the first pause
+     * @param maxInterval the longest pause
+     * @param distance between two requests, at least
+     * @param liveWhen when a segment counts as live
+     */
+    public record Settings(Duration interval, Duration maxInterval, Duration distance, LiveWhen liveWhen) {}
+
+    /** What became of a segment. */
+    public sealed interface Verdict {
+
+        /** It is live, and its members are computed as far as the settings want it. */
+        record Live(Set<Warning> warnings) implements Verdict {}
+
+        /** It is still a draft, long after it was published. */
+        record Draft() implements Verdict {}
+
+        /** It will not go live; the reason is fit for a sentence. */
+        record Gone(String reason) implements Verdict {}
+    }
+
+    /** A watch over the given server. */
+    public LiveWatch(Dynamics dynamics, Time time, Settings settings) {
+        this.dynamics = dynamics;
+        this.time = time;
+        this.settings = settings;
+    }
+
+    /**
+     * Waits until a segment's fate is known.
+     *
+     * @param since when it was published: a fresh one is not asked for at once
+     * @return the verdict, or the failure of the request that asked; weather is reported too, so that the one who waits
+     *     can say why it takes so long. Cancelling it ends the wait.
+     */
+    public Uni<Verdict> await(SegmentIds ids, Instant since) {
+        return Uni.createFrom().emitter(emitter -> {
+            var now = time.now();
+            var fresh = Duration.between(since, now).compareTo(settings.interval()) < 0;
+            var firstPause = fresh || settings.interval().compareTo(GATHER) < 0 ? settings.interval() : GATHER;
+            var waiter = new Waiter(ids, since, now, emitter);
+            emitter.onTermination(() -> leave(waiter));
+            join(waiter, now.plus(firstPause));
+        });
+    }
+
+    /** Segments that are waited for, those just being asked for not counted. */
+    public synchronized int waiting() {
+        return waiters.size();
+    }
+
+    private synchronized void join(Waiter waiter, Instant due) {
+        if (waiter.left) {
+            return;
+        }
+        waiter.number = ++joined;
+        waiter.due = due;
+        waiters.add(waiter);
+        arm();
+    }
+
+    private synchronized void leave(Waiter waiter) {
+        waiter.left = true;
+        waiters.remove(waiter);
+        if (waiters.isEmpty() && timer != null) {
+            timer.cancel();
+            timer = null;
+            timerAt = Instant.MAX;
+        }
+    }
+
+    /** Sets the timer for the next request, if it is not set for an earlier moment. */
+    private synchronized void arm() {
+        if (waiters.isEmpty()) {
+            return;
+        }
+        var due = waiters.first().due;
+        var at = due.isAfter(nextRequest) ? due : nextRequest;
+        if (!at.isBefore(timerAt)) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel();
+        }
+        timerAt = at;
+        timer = time.after(Duration.between(time.now(), at)).subscribe().with(fired -> ask());
+    }
+
+    private void ask() {
+        var batch = takeDue();
+        if (batch.isEmpty()) {
+            return;
+        }
+        dynamics.states(batch.stream().map(w -> w.ids).toList())
+                .subscribe()
+                .with(
+                        states -> batch.forEach(w -> decide(w, states)),
+                        failure -> batch.forEach(w -> w.emitter.fail(failure)));
+    }
+
+    /** The next request's segments: those that are due, and, since they cost nothing more, those that will be. */
+    private synchronized List<Waiter> takeDue() {
+        timerAt = Instant.MAX;
+        timer = null;
+        var now = time.now();
+        var batch = new ArrayList<Waiter>();
+        if (!waiters.isEmpty() && !waiters.first().due.isAfter(now)) {
+            while (batch.size() < Dynamics.MAX_STATES && !waiters.isEmpty()) {
+                batch.add(waiters.pollFirst());
+            }
+            nextRequest = now.plus(settings.distance());
+        }
+        arm();
+        return batch;
+    }
+
+    private void decide(Waiter waiter, Map<UUID, DefinitionState> states) {
+        var state = states.get(waiter.ids.definitionId());
+        if (state == null) {
+            makeSureGone(waiter);
+        } else {
+            conclude(waiter, state);
+        }
+    }
+
+    /** A list may leave a row out for other reasons; only the row's own 404 says that it is gone. */
+    private void makeSureGone(Waiter waiter) {
+        dynamics.state(waiter.ids)
+                .subscribe()
+                .with(
+                        state -> state.ifPresentOrElse(
+                                present -> conclude(waiter, present),
+                                () -> waiter.emitter.complete(new Verdict.Gone("the definition was deleted"))),
+                        waiter.emitter::fail);
+    }
+
+    private void conclude(Waiter waiter, DefinitionState state) {
+        verdict(waiter, state)
+                .ifPresentOrElse(
+                        waiter.emitter::complete, () -> join(waiter, time.now().plus(pause(waiter))));
+    }
+
+    private Duration pause(Waiter waiter) {
+        var byAge = Duration.between(waiter.since, time.now()).dividedBy(PAUSES_PER_AGE);
+        var atLeast = byAge.compareTo(settings.interval()) < 0 ? settings.interval() : byAge;
+        return atLeast.compareTo(settings.maxInterval()) > 0 ? settings.maxInterval() : atLeast;
+    }
+
+    /** Which state means what; empty: wait on. See the option sets of {@code msdynmkt_segmentdefinition}. */
+    private Optional<Verdict> verdict(Waiter waiter, DefinitionState state) {
+        return switch (state.status()) {
+            case LIVE -> live(state, Set.of());
+            case LIVE_WITH_WARNINGS -> live(state, Set.of(Warning.LIVE_WITH_WARNINGS));
+            case DRAFT -> Optional.of((Verdict) new Verdict.Draft()).filter(draft -> isOverdue(waiter));
+            case STOPPING, STOPPED -> Optional.of(new Verdict.Gone("the segment was stopped"));
+            case DELETED -> Optional.of(new Verdict.Gone("the segment was deleted"));
+            case GOING_LIVE, UNKNOWN -> Optional.empty();
+        };
+    }
+
+    private Optional<Verdict> live(DefinitionState state, Set<Warning> warnings) {
+        if (settings.liveWhen() == LiveWhen.LIVE) {
+            return Optional.of(new Verdict.Live(warnings));
+        }
+        return switch (state.computation()) {
+            case FINISHED, UNKNOWN -> Optional.of(new Verdict.Live(warnings));
+            case ERROR -> Optional.of(new Verdict.Gone("the computation of its members failed"));
+            case RUNNING, NOT_STARTED -> Optional.empty();
+        };
+    }
+
+    /** The status may follow the publish with some delay; only a draft that stays one was not published. */
+    private boolean isOverdue(Waiter waiter) {
+        return Duration.between(waiter.joinedAt, time.now()).compareTo(settings.maxInterval()) >= 0;
+    }
+
+    /** One waiting task. */
+    private static final class Waiter {
+        private final SegmentIds ids;
+        private final Instant since;
+        private final Instant joinedAt;
+        private final UniEmitter<? super Verdict> emitter;
+        private Instant due = Instant.MAX;
+        private long number;
+        private boolean left;
+
+        private Waiter(SegmentIds ids, Instant since, Instant joinedAt, UniEmitter<? super Verdict> emitter) {
+            this.ids = ids;
+            this.since = since;
+            this.joinedAt = joinedAt;
+            this.emitter = emitter;
+        }
+    }
+}

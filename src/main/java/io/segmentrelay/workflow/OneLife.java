@@ -1,0 +1,126 @@
+package io.segmentrelay.workflow;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a segment from living twice in this process. Of several deliveries of one request the first one lives; the others
+ * wait for it and end as it does, so that none is acknowledged before the outcome is handed over. Where the one that lives
+ * is cancelled (its partition went to another replica), the next one lives in its place.
+ */
+public final class OneLife {
+
+    private final Map<UUID, Deque<Delivery>> lives = new HashMap<>();
+
+    /**
+     * Lives, or waits for the one that does.
+     *
+     * @param key of the request
+     * @param life what to do, if it is this delivery that lives
+     */
+    public Uni<Void> live(UUID key, Supplier<Uni<Void>> life) {
+        return Uni.createFrom().emitter(emitter -> {
+            var delivery = new Delivery(life, emitter);
+            emitter.onTermination(() -> gone(key, delivery));
+            if (enter(key, delivery)) {
+                begin(key, delivery);
+            }
+        });
+    }
+
+    /** Requests that live. */
+    public synchronized int size() {
+        return lives.size();
+    }
+
+    private synchronized boolean enter(UUID key, Delivery delivery) {
+        var deliveries = lives.computeIfAbsent(key, k -> new ArrayDeque<>(1));
+        deliveries.addLast(delivery);
+        return deliveries.getFirst() == delivery;
+    }
+
+    private void begin(UUID key, Delivery delivery) {
+        var running = Uni.createFrom()
+                .deferred(() -> delivery.life.get())
+                .subscribe()
+                .with(done -> end(key, delivery, null), failure -> end(key, delivery, failure));
+        delivery.runs(running);
+    }
+
+    /** The one that lived ended: so do those that waited for it. */
+    private void end(UUID key, Delivery delivery, @Nullable Throwable failure) {
+        Deque<Delivery> all;
+        synchronized (this) {
+            all = lives.get(key);
+            if (all == null || all.peekFirst() != delivery) {
+                return;
+            }
+            lives.remove(key);
+        }
+        for (var each : all) {
+            if (failure == null) {
+                each.emitter.complete(null);
+            } else {
+                each.emitter.fail(failure);
+            }
+        }
+    }
+
+    /** A delivery was cancelled (or has ended: then it is not there any more). */
+    private void gone(UUID key, Delivery delivery) {
+        Delivery next = null;
+        synchronized (this) {
+            var all = lives.get(key);
+            if (all == null) {
+                return;
+            }
+            var lived = all.peekFirst() == delivery;
+            all.remove(delivery);
+            if (all.isEmpty()) {
+                lives.remove(key);
+            } else if (lived) {
+                next = all.getFirst();
+            }
+        }
+        delivery.cancel();
+        if (next != null) {
+            begin(key, next);
+        }
+    }
+
+    /** One delivery of a request. */
+    private static final class Delivery {
+        private final Supplier<Uni<Void>> life;
+        private final UniEmitter<? super Void> emitter;
+        private @Nullable Cancellable running;
+        private boolean cancelled;
+
+        private Delivery(Supplier<Uni<Void>> life, UniEmitter<? super Void> emitter) {
+            this.life = life;
+            this.emitter = emitter;
+        }
+
+        private synchronized void runs(Cancellable started) {
+            running = started;
+            if (cancelled) {
+                started.cancel();
+            }
+        }
+
+        private synchronized void cancel() {
+            cancelled = true;
+            if (running != null) {
+                running.cancel();
+            }
+        }
+    }
+}

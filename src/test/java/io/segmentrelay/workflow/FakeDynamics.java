@@ -1,0 +1,150 @@
+package io.segmentrelay.workflow;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+import io.smallrye.mutiny.Uni;
+
+import io.segmentrelay.dynamics.DefinitionState;
+import io.segmentrelay.dynamics.DefinitionState.Computation;
+import io.segmentrelay.dynamics.DefinitionState.Status;
+import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.MemberList;
+import io.segmentrelay.dynamics.MemberSet;
+import io.segmentrelay.dynamics.NewDefinition;
+import io.segmentrelay.dynamics.NewSegment;
+
+/** A server in memory: it keeps rows, answers at once, and fails as it is told. */
+final class FakeDynamics implements Dynamics {
+
+    /** What is asked of it. */
+    enum Call {
+        CREATE_DEFINITION,
+        CREATE_SEGMENT,
+        PUBLISH,
+        STATE,
+        STATES,
+        MEMBERS
+    }
+
+    final List<Call> calls = new ArrayList<>();
+    final Set<UUID> definitions = new HashSet<>();
+    final Set<UUID> segments = new HashSet<>();
+    final Map<UUID, DefinitionState> states = new HashMap<>();
+    final List<Integer> batches = new ArrayList<>();
+    int published;
+    Optional<UUID> ownDefinitionId = Optional.empty();
+    Optional<UUID> ownSegmentId = Optional.empty();
+    Status statusAfterPublish = Status.LIVE;
+    Computation computationAfterPublish = Computation.FINISHED;
+    Supplier<Uni<MemberList>> members = () -> Uni.createFrom()
+            .item(new MemberList(MemberSet.of(List.of()), Optional.of("contactid"), OptionalLong.empty()));
+
+    private final Map<Call, Deque<Supplier<Uni<?>>>> faults = new EnumMap<>(Call.class);
+
+    /** The next call of this kind fails, before anything is done. */
+    void fail(Call call, Throwable failure) {
+        faults.computeIfAbsent(call, c -> new ArrayDeque<>())
+                .add(() -> Uni.createFrom().failure(failure));
+    }
+
+    /** The next call of this kind is done, but its answer is lost. */
+    void failAfter(Call call, Throwable failure) {
+        faults.computeIfAbsent(call, c -> new ArrayDeque<>()).add(() -> {
+            done = true;
+            return Uni.createFrom().failure(failure);
+        });
+    }
+
+    /** The next call of this kind never answers. */
+    void hang(Call call) {
+        faults.computeIfAbsent(call, c -> new ArrayDeque<>())
+                .add(() -> Uni.createFrom().nothing());
+    }
+
+    private boolean done;
+
+    @Override
+    public Uni<Created> createDefinition(NewDefinition definition) {
+        return call(Call.CREATE_DEFINITION, () -> {
+            var id = ownDefinitionId.orElse(definition.id());
+            var isNew = definitions.add(id);
+            states.putIfAbsent(id, new DefinitionState(Status.DRAFT, Computation.NOT_STARTED));
+            return new Created(id, !isNew);
+        });
+    }
+
+    @Override
+    public Uni<Created> createSegment(NewSegment segment) {
+        return call(Call.CREATE_SEGMENT, () -> {
+            var id = ownSegmentId.orElse(segment.id());
+            return new Created(id, !segments.add(id));
+        });
+    }
+
+    @Override
+    public Uni<Void> publish(SegmentIds ids) {
+        return call(Call.PUBLISH, () -> {
+                    published++;
+                    states.put(ids.definitionId(), new DefinitionState(statusAfterPublish, computationAfterPublish));
+                    return ids;
+                })
+                .replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Optional<DefinitionState>> state(SegmentIds ids) {
+        return call(Call.STATE, () -> Optional.ofNullable(states.get(ids.definitionId())));
+    }
+
+    @Override
+    public Uni<Map<UUID, DefinitionState>> states(Collection<SegmentIds> ids) {
+        batches.add(ids.size());
+        return call(Call.STATES, () -> {
+            var found = new HashMap<UUID, DefinitionState>();
+            ids.forEach(id -> Optional.ofNullable(states.get(id.definitionId()))
+                    .ifPresent(state -> found.put(id.definitionId(), state)));
+            return found;
+        });
+    }
+
+    @Override
+    public Uni<MemberList> members(SegmentIds ids) {
+        calls.add(Call.MEMBERS);
+        var fault = faults.getOrDefault(Call.MEMBERS, new ArrayDeque<>()).poll();
+        return fault == null ? members.get() : cast(fault.get());
+    }
+
+    private <T> Uni<T> call(Call call, Supplier<T> action) {
+        return Uni.createFrom().deferred(() -> {
+            calls.add(call);
+            var fault = faults.getOrDefault(call, new ArrayDeque<>()).poll();
+            if (fault == null) {
+                return Uni.createFrom().item(action.get());
+            }
+            done = false;
+            Uni<T> failing = cast(fault.get());
+            if (done) {
+                var unused = action.get();
+            }
+            return failing;
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> Uni<T> cast(Uni<?> uni) {
+        return (Uni<T>) uni;
+    }
+}

@@ -1,0 +1,212 @@
+package io.segmentrelay.workflow;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import org.junit.jupiter.api.Test;
+
+import io.segmentrelay.config.RelayConfig.LiveWhen;
+import io.segmentrelay.dynamics.DefinitionState;
+import io.segmentrelay.dynamics.DefinitionState.Computation;
+import io.segmentrelay.dynamics.DefinitionState.Status;
+import io.segmentrelay.dynamics.Dynamics.SegmentIds;
+import io.segmentrelay.dynamics.DynamicsException;
+import io.segmentrelay.time.VirtualTime;
+import io.segmentrelay.workflow.FakeDynamics.Call;
+import io.segmentrelay.workflow.LiveWatch.Verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LiveWatchTest {
+
+    private static final DefinitionState GOING_LIVE = new DefinitionState(Status.GOING_LIVE, Computation.NOT_STARTED);
+    private static final DefinitionState LIVE = new DefinitionState(Status.LIVE, Computation.FINISHED);
+    private static final Duration DISTANCE = Duration.ofMillis(300);
+
+    private final VirtualTime time = new VirtualTime();
+    private final FakeDynamics dynamics = new FakeDynamics();
+    private final LiveWatch watch = new LiveWatch(
+            dynamics,
+            time,
+            new LiveWatch.Settings(Duration.ofSeconds(2), Duration.ofSeconds(30), DISTANCE, LiveWhen.COMPUTED));
+
+    private List<UniAssertSubscriber<Verdict>> await(int count, Duration age) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> {
+                    var id = new UUID(0, i);
+                    dynamics.states.put(id, GOING_LIVE);
+                    return watch.await(new SegmentIds(id, id), time.now().minus(age))
+                            .subscribe()
+                            .withSubscriber(UniAssertSubscriber.<Verdict>create());
+                })
+                .toList();
+    }
+
+    @Test
+    void asksForManyWithOneRequest() {
+        // Given
+        var waiting = await(200, Duration.ZERO);
+
+        // When
+        dynamics.states.replaceAll((id, state) -> LIVE);
+        time.advance(Duration.ofSeconds(2));
+
+        // Then
+        assertThat(dynamics.batches).containsExactly(200);
+        assertThat(waiting).allSatisfy(each -> each.assertCompleted());
+    }
+
+    @Test
+    void tellsEachItsOwnVerdict() {
+        // Given
+        var waiting = await(2, Duration.ZERO);
+
+        // When
+        dynamics.states.put(new UUID(0, 2), LIVE);
+        time.advance(Duration.ofSeconds(2));
+
+        // Then
+        waiting.get(0).assertNotTerminated();
+        waiting.get(1).assertCompleted();
+    }
+
+    @Test
+    void holdsItsDistanceHoweverManyWait() {
+        // Given
+        await(20_000, Duration.ZERO);
+
+        // When
+        time.advance(Duration.ofMinutes(5));
+
+        // Then
+        var most = Duration.ofMinutes(5).dividedBy(DISTANCE) + 1;
+        assertThat(dynamics.batches).hasSizeBetween((int) most - 20, (int) most).allMatch(size -> size <= 200);
+    }
+
+    @Test
+    void asksForNobodyMoreOftenThanForAnother() {
+        // Given
+        await(2_000, Duration.ZERO);
+
+        // When
+        time.advance(Duration.ofSeconds(2).plus(DISTANCE.multipliedBy(10)));
+
+        // Then
+        assertThat(dynamics.batches.stream()
+                        .mapToInt(Integer::intValue)
+                        .limit(10)
+                        .sum())
+                .isEqualTo(2_000);
+    }
+
+    @Test
+    void asksLessOftenTheLongerItTakes() {
+        // Given
+        await(1, Duration.ZERO);
+        time.advance(Duration.ofMinutes(1));
+        var inTheFirstMinute = dynamics.batches.size();
+
+        // When
+        time.advance(Duration.ofHours(1));
+        var before = dynamics.batches.size();
+        time.advance(Duration.ofMinutes(1));
+
+        // Then
+        assertThat(inTheFirstMinute).isBetween(10, 20);
+        assertThat(dynamics.batches.size() - before).isEqualTo(2);
+    }
+
+    @Test
+    void asksForAResumedOneSoon() {
+        // Given
+        var waiting = await(1, Duration.ofHours(1));
+        dynamics.states.replaceAll((id, state) -> LIVE);
+
+        // When
+        time.advance(Duration.ofMillis(200));
+
+        // Then
+        waiting.getFirst().assertCompleted();
+    }
+
+    @Test
+    void asksForNobodyWhenNobodyWaits() {
+        // Given
+        var waiting = await(3, Duration.ZERO);
+
+        // When
+        waiting.forEach(UniAssertSubscriber::cancel);
+        time.advance(Duration.ofMinutes(1));
+
+        // Then
+        assertThat(dynamics.batches).isEmpty();
+        assertThat(watch.waiting()).isZero();
+        assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void oneThatLeavesWhileItIsAskedForDoesNotComeBack() {
+        // Given
+        var waiting = await(2, Duration.ZERO);
+        dynamics.hang(Call.STATES);
+        time.advance(Duration.ofSeconds(2));
+
+        // When
+        waiting.forEach(UniAssertSubscriber::cancel);
+        time.advance(Duration.ofMinutes(1));
+
+        // Then
+        assertThat(watch.waiting()).isZero();
+        assertThat(dynamics.batches).hasSize(1);
+    }
+
+    @Test
+    void reportsTheFailureOfARequestToAllOfItsSegments() {
+        // Given
+        var waiting = await(3, Duration.ZERO);
+        dynamics.fail(Call.STATES, new DynamicsException.Weather("reset", Optional.empty(), null));
+
+        // When
+        time.advance(Duration.ofSeconds(2));
+
+        // Then
+        assertThat(waiting).allSatisfy(each -> each.assertFailedWith(DynamicsException.Weather.class));
+    }
+
+    @Test
+    void makesSureBeforeItSaysThatARowIsGone() {
+        // Given
+        var waiting = await(1, Duration.ZERO);
+        dynamics.states.clear();
+
+        // When
+        time.advance(Duration.ofSeconds(2));
+
+        // Then
+        assertThat(waiting.getFirst().assertCompleted().getItem()).isInstanceOf(Verdict.Gone.class);
+        assertThat(dynamics.calls).containsExactly(Call.STATES, Call.STATE);
+    }
+
+    @Test
+    void aRequestThatHangsHoldsUpNobodyElse() {
+        // Given
+        await(1, Duration.ZERO);
+        dynamics.hang(Call.STATES);
+        time.advance(Duration.ofSeconds(2));
+        var id = new UUID(7, 7);
+        dynamics.states.put(id, LIVE);
+
+        // When
+        var later = watch.await(new SegmentIds(id, id), time.now())
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.<Verdict>create());
+        time.advance(Duration.ofSeconds(2));
+
+        // Then
+        later.assertCompleted();
+    }
+}

@@ -1,0 +1,31 @@
+package io.segmentrelay.workflow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import io.segmentrelay.event.Order;
+import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.SegmentType;
+
+/** Requests to test with. */
+final class Orders {
+
+    private Orders() {}
+
+    static Order order(String id, Instant now, Duration readyWithin) {
+        var spec = new SegmentSpec(
+                "County known",
+                Optional.of("PROFILE(contact).FILTER(ISNOTNULL(address1_county))"),
+                "contact",
+                SegmentType.DYNAMIC,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(readyWithin));
+        return new Order(new RequestKey("/tests", id), spec, now, now.plus(readyWithin), Optional.empty());
+    }
+}
