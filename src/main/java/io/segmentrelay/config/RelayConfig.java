@@ -67,7 +67,7 @@ public interface RelayConfig {
         @WithDefault("definition")
         IdKind membersId();
 
-        /** Calls under way at once, 1 to 52. Default 40: the server refuses the 53rd of one user. */
+        /** Calls under way at once, 1 to 1000. Default 40: the server refuses the 53rd of one user. */
         @WithDefault("40")
         int maxConcurrency();
 
@@ -97,7 +97,6 @@ public interface RelayConfig {
     interface KafkaConfig {
 
         /** Whether requests are read from Kafka. Default true, false where {@code K_SINK} is set. */
-        @WithDefault("true")
         boolean enabled();
     }
 

@@ -1,0 +1,129 @@
+package io.segmentrelay.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import jakarta.inject.Singleton;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import org.eclipse.microprofile.config.Config;
+
+/** Checks at start what the types of the settings alone do not say. */
+@Singleton
+public class SettingsCheck {
+
+    private final RelayConfig relay;
+    private final SinkSettings sink;
+    private final AzureCredentials credentials;
+    private final Config config;
+    private final ObjectMapper json;
+
+    SettingsCheck(
+            RelayConfig relay, SinkSettings sink, AzureCredentials credentials, Config config, ObjectMapper json) {
+        this.relay = relay;
+        this.sink = sink;
+        this.credentials = credentials;
+        this.config = config;
+        this.json = json;
+    }
+
+    /**
+     * Checks all of them.
+     *
+     * @throws ConfigurationException with one line that names every setting at fault, and what it may be
+     */
+    public void check() {
+        var problems = new ArrayList<String>();
+        dynamics(problems);
+        relay(problems);
+        sink(problems);
+        problems.addAll(credentials.problems());
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(String.join("; ", problems));
+        }
+    }
+
+    private void dynamics(List<String> problems) {
+        var dynamics = relay.dynamics();
+        demand(problems, isWebAddress(dynamics.url()), "relay.dynamics.url", dynamics.url());
+        demand(
+                problems,
+                dynamics.apiVersion().matches("v9\\.\\d"),
+                "relay.dynamics.api-version",
+                dynamics.apiVersion());
+        number(problems, "relay.dynamics.max-concurrency", dynamics.maxConcurrency(), 1, 1000);
+        number(problems, "relay.dynamics.requests-per-5-minutes", dynamics.requestsPer5Minutes(), 5, 1_000_000);
+        duration(problems, "relay.dynamics.timeout", dynamics.timeout(), Duration.ofMillis(100), Duration.ofHours(1));
+    }
+
+    private void relay(List<String> problems) {
+        var poll = relay.poll();
+        duration(problems, "relay.poll.interval", poll.interval(), Duration.ofMillis(10), Duration.ofHours(1));
+        duration(problems, "relay.poll.max-interval", poll.maxInterval(), poll.interval(), Duration.ofHours(1));
+        duration(problems, "relay.window", relay.window(), Duration.ofSeconds(1), Duration.ofHours(12));
+        duration(problems, "relay.ready-within", relay.readyWithin(), Duration.ofSeconds(1), Duration.ofDays(365));
+        number(problems, "relay.page-size", relay.pageSize(), 1, 20_000);
+        number(problems, "relay.max-in-flight", relay.maxInFlight(), 1, 1_000_000);
+        number(problems, "relay.max-event-size", relay.maxEventSize().asLongValue(), 1024, 100 * 1024 * 1024);
+        demand(problems, isUriReference(relay.source()), "relay.source", relay.source());
+    }
+
+    private void sink(List<String> problems) {
+        try {
+            sink.extensions(json);
+        } catch (JsonProcessingException e) {
+            problems.add(SettingHelp.wrong("K_CE_OVERRIDES", "…"));
+        }
+        if (sink.rawUrl().isPresent()) {
+            demand(
+                    problems,
+                    sink.url().filter(SettingsCheck::isWebAddress).isPresent(),
+                    "K_SINK",
+                    sink.rawUrl().get());
+        }
+        var usesKafka = relay.kafka().enabled() || sink.rawUrl().isEmpty();
+        if (usesKafka
+                && !isSet("kafka.bootstrap.servers")
+                && !isSet("mp.messaging.connector.smallrye-kafka.bootstrap.servers")) {
+            problems.add(SettingHelp.missing("kafka.bootstrap.servers"));
+        }
+    }
+
+    private boolean isSet(String name) {
+        return config.getOptionalValue(name, String.class)
+                .filter(value -> !value.isBlank())
+                .isPresent();
+    }
+
+    private static boolean isWebAddress(URI uri) {
+        var scheme = uri.getScheme();
+        return ("https".equals(scheme) || "http".equals(scheme)) && uri.getHost() != null && uri.getQuery() == null;
+    }
+
+    private static boolean isUriReference(String text) {
+        try {
+            return !new URI(text).toString().isEmpty();
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static void number(List<String> problems, String name, long value, long least, long most) {
+        demand(problems, value >= least && value <= most, name, value);
+    }
+
+    private static void duration(List<String> problems, String name, Duration value, Duration least, Duration most) {
+        demand(problems, value.compareTo(least) >= 0 && value.compareTo(most) <= 0, name, value);
+    }
+
+    private static void demand(List<String> problems, boolean holds, String name, Object value) {
+        if (!holds) {
+            problems.add(SettingHelp.wrong(name, value));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.segmentrelay.config;
+
+import java.util.List;
+import java.util.Map;
+
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.PropertiesConfigSource;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/** The defaults that depend on whether Knative has bound a sink: with one, nothing is read from or written to Kafka. */
+public class SinkDefaults implements ConfigSourceFactory {
+
+    /** Under every place where an operator would set something. */
+    private static final int ORDINAL = -100;
+
+    @Override
+    public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+        var sink = context.getValue("K_SINK").getValue();
+        var kafka = Boolean.toString(sink == null || sink.isBlank());
+        return List.of(new PropertiesConfigSource(
+                Map.of("relay.kafka.enabled", kafka, "kafka-sink.enabled", kafka),
+                "the defaults that K_SINK decides",
+                ORDINAL));
+    }
+}
