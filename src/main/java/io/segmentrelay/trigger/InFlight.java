@@ -1,0 +1,55 @@
+package io.segmentrelay.trigger;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How much is on its way in this process, over all triggers, and the limit that holds memory flat. A big event counts for
+ * as many as its bytes.
+ */
+public final class InFlight {
+
+    private static final int BYTES_OF_ONE = 8 * 1024;
+
+    private final int most;
+    private final AtomicInteger count = new AtomicInteger();
+    private final List<Runnable> waiting = new CopyOnWriteArrayList<>();
+
+    /** @param most events of usual size */
+    public InFlight(int most) {
+        this.most = most;
+    }
+
+    /** What an event of this many bytes counts for. */
+    public static int weight(int bytes) {
+        return 1 + bytes / BYTES_OF_ONE;
+    }
+
+    /** Whether another event may be taken. */
+    public boolean hasRoom() {
+        return count.get() < most;
+    }
+
+    /** An event is taken. */
+    public void enter(int weight) {
+        count.addAndGet(weight);
+    }
+
+    /** An event has left: its outcome is handed over, or it is given back. */
+    public void leave(int weight) {
+        if (count.addAndGet(-weight) < most) {
+            waiting.forEach(Runnable::run);
+        }
+    }
+
+    /** What is on its way now. */
+    public int count() {
+        return count.get();
+    }
+
+    /** Calls back whenever there is room (again); must be quick. */
+    public void onRoom(Runnable callback) {
+        waiting.add(callback);
+    }
+}

@@ -1,0 +1,107 @@
+package io.segmentrelay.trigger;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+
+import io.segmentrelay.dynamics.DefinitionState;
+import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.DynamicsException;
+import io.segmentrelay.dynamics.DynamicsGate;
+import io.segmentrelay.dynamics.MemberList;
+import io.segmentrelay.dynamics.NewDefinition;
+import io.segmentrelay.dynamics.NewSegment;
+import io.segmentrelay.time.Time;
+
+/** Times each call to Dynamics, its wait at the gate included, by operation and result. */
+final class MeteredDynamics implements Dynamics {
+
+    private final Dynamics dynamics;
+    private final MeterRegistry meters;
+
+    MeteredDynamics(Dynamics dynamics, MeterRegistry meters) {
+        this.dynamics = dynamics;
+        this.meters = meters;
+    }
+
+    /** Shows the gate's state. */
+    static void gauges(DynamicsGate gate, MeterRegistry meters, Time time) {
+        Gauge.builder("relay.dynamics.gate.waiting", gate::waiting)
+                .description("Calls that wait for their turn")
+                .register(meters);
+        Gauge.builder("relay.dynamics.gate.under.way", gate::underWay)
+                .description("Calls under way")
+                .register(meters);
+        Gauge.builder("relay.dynamics.budget.left", gate::budgetLeft)
+                .description("Calls that the budget of the last five minutes still allows")
+                .register(meters);
+        Gauge.builder("relay.dynamics.gate.closed.seconds", () -> closedSeconds(gate, time))
+                .description("How much longer the gate is closed, because the server asked for it")
+                .register(meters);
+    }
+
+    private static double closedSeconds(DynamicsGate gate, Time time) {
+        return gate.closedUntil()
+                .map(until -> Math.max(0, Duration.between(time.now(), until).toMillis() / 1000.0))
+                .orElse(0.0);
+    }
+
+    @Override
+    public Uni<Created> createDefinition(NewDefinition definition) {
+        return timed("create-definition", () -> dynamics.createDefinition(definition));
+    }
+
+    @Override
+    public Uni<Created> createSegment(NewSegment segment) {
+        return timed("create-segment", () -> dynamics.createSegment(segment));
+    }
+
+    @Override
+    public Uni<Void> publish(SegmentIds ids) {
+        return timed("publish", () -> dynamics.publish(ids));
+    }
+
+    @Override
+    public Uni<Optional<DefinitionState>> state(SegmentIds ids) {
+        return timed("state", () -> dynamics.state(ids));
+    }
+
+    @Override
+    public Uni<Map<UUID, DefinitionState>> states(Collection<SegmentIds> ids) {
+        return timed("states", () -> dynamics.states(ids));
+    }
+
+    @Override
+    public Uni<MemberList> members(SegmentIds ids) {
+        return timed("members", () -> dynamics.members(ids));
+    }
+
+    private <T> Uni<T> timed(String operation, Supplier<Uni<T>> call) {
+        return Uni.createFrom().deferred(() -> {
+            var start = System.nanoTime();
+            return call.get()
+                    .onItemOrFailure()
+                    .invoke((item, failure) -> meters.timer(
+                                    "relay.dynamics.calls", "operation", operation, "status", status(failure))
+                            .record(Duration.ofNanos(System.nanoTime() - start)));
+        });
+    }
+
+    private static String status(@org.jspecify.annotations.Nullable Throwable failure) {
+        return switch (failure) {
+            case null -> "ok";
+            case DynamicsException.Rejected rejected ->
+                Integer.toString(rejected.answer().status());
+            case DynamicsException.Unauthorized refused -> "unauthorized";
+            case DynamicsException.Weather weather -> "weather";
+            default -> "error";
+        };
+    }
+}

@@ -1,0 +1,116 @@
+package io.segmentrelay.trigger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jboss.logging.Logger;
+
+import io.segmentrelay.event.Step;
+import io.segmentrelay.time.Time;
+import io.segmentrelay.workflow.Outcome;
+import io.segmentrelay.workflow.Progress;
+import io.segmentrelay.workflow.SegmentTask;
+
+/** Tells people and meters what happens to requests. No payload, no member, no query is logged. */
+public final class ObservedProgress implements Progress {
+
+    private static final Logger LOG = Logger.getLogger("io.segmentrelay.progress");
+
+    private static final Duration DELAY_LOG_DISTANCE = Duration.ofSeconds(1);
+
+    private final MeterRegistry meters;
+    private final Time time;
+    private final AtomicReference<Instant> nextDelayLog = new AtomicReference<>(Instant.MIN);
+    private final AtomicLong unlogged = new AtomicLong();
+
+    /** Reports to the log and to the given meters. */
+    public ObservedProgress(MeterRegistry meters, Time time) {
+        this.meters = meters;
+        this.time = time;
+    }
+
+    @Override
+    public void moved(SegmentTask from, SegmentTask to) {
+        timeStep(from);
+        LOG.infof(
+                "%s done, next %s; requestId=%s segmentId=%s",
+                from.step().label(),
+                to.step().label(),
+                from.order().key().id(),
+                to.ids().segmentId());
+    }
+
+    @Override
+    public void delayed(SegmentTask task, int attempt, Duration delay, String reason) {
+        var now = time.now();
+        var next = nextDelayLog.get();
+        // In bad weather thousands wait at once: one line a second says as much as all of them.
+        if (now.isBefore(next) || !nextDelayLog.compareAndSet(next, now.plus(DELAY_LOG_DISTANCE))) {
+            unlogged.incrementAndGet();
+            return;
+        }
+        LOG.warnf(
+                "%s delayed by %d ms: %s; requestId=%s attempt=%d othersSinceLastLine=%d",
+                task.step().label(),
+                delay.toMillis(),
+                reason,
+                task.order().key().id(),
+                attempt,
+                unlogged.getAndSet(0));
+    }
+
+    @Override
+    public void ended(SegmentTask last, Outcome outcome) {
+        var id = last.order().key().id();
+        switch (outcome) {
+            case Outcome.Ready ready -> {
+                timeStep(last);
+                count("ready");
+                meters.timer("relay.time.to.ready")
+                        .record(Duration.between(ready.order().requestedAt(), time.now()));
+                LOG.infof(
+                        "fetch-members done, ready; requestId=%s segmentId=%s members=%d warnings=%s",
+                        id, ready.ids().segmentId(), ready.list().members().size(), ready.warnings());
+            }
+            case Outcome.Pending(var task) ->
+                LOG.infof(
+                        "handing over at %s; requestId=%s segmentId=%s",
+                        task.step().label(), id, task.ids().segmentId());
+            case Outcome.Failed(var order, var failed) -> {
+                count("failed");
+                LOG.warnf(
+                        "failed at %s with %s; requestId=%s segmentId=%s serviceRequestId=%s",
+                        failed.step().label(),
+                        failed.code().label(),
+                        id,
+                        failed.segmentId().map(Object::toString).orElse(""),
+                        failed.dynamics()
+                                .flatMap(answer -> answer.serviceRequestId())
+                                .orElse(""));
+            }
+        }
+    }
+
+    /** A request that never became a task: its data broke the rules. */
+    public void invalid(String requestId) {
+        count("invalid");
+        LOG.warnf("failed at %s with invalid-request; requestId=%s", Step.VALIDATE.label(), requestId);
+    }
+
+    /** Something that is no event for the relay was put aside or refused. */
+    public void refused(String origin, String reason) {
+        count("dead_letter");
+        LOG.warnf("refused: %s; origin=%s", reason, origin);
+    }
+
+    private void count(String outcome) {
+        meters.counter("relay.requests", "outcome", outcome).increment();
+    }
+
+    private void timeStep(SegmentTask task) {
+        meters.timer("relay.step", "step", task.step().label()).record(Duration.between(task.since(), time.now()));
+    }
+}

@@ -1,0 +1,49 @@
+package io.segmentrelay.trigger;
+
+import java.util.function.DoubleSupplier;
+
+import io.cloudevents.CloudEvent;
+import io.smallrye.mutiny.Uni;
+import org.jboss.logging.Logger;
+
+import io.segmentrelay.event.EventSink;
+import io.segmentrelay.time.Time;
+import io.segmentrelay.workflow.Backoff;
+
+/** Tries again until the event is taken: what was worked out must not be lost to a receiver that is down. */
+public final class PatientSink implements EventSink {
+
+    private static final Logger LOG = Logger.getLogger(PatientSink.class);
+
+    private final EventSink sink;
+    private final Time time;
+    private final Backoff backoff;
+    private final DoubleSupplier random;
+
+    /**
+     * Decorates a sink.
+     *
+     * @param random from 0 to 1, for the jitter of {@code backoff}
+     */
+    public PatientSink(EventSink sink, Time time, Backoff backoff, DoubleSupplier random) {
+        this.sink = sink;
+        this.time = time;
+        this.backoff = backoff;
+        this.random = random;
+    }
+
+    @Override
+    public Uni<Void> send(CloudEvent event) {
+        return send(event, 1);
+    }
+
+    private Uni<Void> send(CloudEvent event, int attempt) {
+        return Uni.createFrom().deferred(() -> sink.send(event)).onFailure().recoverWithUni(failure -> {
+            var delay = backoff.delay(attempt, random.getAsDouble());
+            LOG.warnf(
+                    "Event not taken, trying again in %d ms; type=%s eventId=%s attempt=%d reason=%s",
+                    delay.toMillis(), event.getType(), event.getId(), attempt, failure.getMessage());
+            return time.after(delay).chain(() -> send(event, attempt + 1));
+        });
+    }
+}

@@ -1,0 +1,95 @@
+package io.segmentrelay.trigger;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+
+import io.segmentrelay.event.Decoded;
+import io.segmentrelay.event.EventCodec;
+import io.segmentrelay.event.EventSink;
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.time.Time;
+import io.segmentrelay.workflow.OneLife;
+import io.segmentrelay.workflow.Outcome;
+import io.segmentrelay.workflow.SegmentTask;
+import io.segmentrelay.workflow.SegmentWorkflow;
+
+/**
+ * What every delivery goes through, whatever brought it: a decoded event becomes a task, the task is advanced, and what it
+ * led to is handed over. Only then may the delivery be acknowledged.
+ */
+public final class Relay {
+
+    private final SegmentWorkflow workflow;
+    private final EventCodec codec;
+    private final EventSink sink;
+    private final Time time;
+    private final int pageSize;
+    private final OneLife lives = new OneLife();
+
+    /**
+     * A relay of the given parts.
+     *
+     * @param sink keeps trying until an event is taken: see {@link PatientSink}
+     * @param pageSize members on a page
+     */
+    public Relay(SegmentWorkflow workflow, EventCodec codec, EventSink sink, Time time, int pageSize) {
+        this.workflow = workflow;
+        this.codec = codec;
+        this.sink = sink;
+        this.time = time;
+        this.pageSize = pageSize;
+    }
+
+    /**
+     * Runs one delivery to its end.
+     *
+     * @param decoded what came; {@link Decoded.Foreign} has no place here: it is the trigger's to refuse
+     * @param causationId the CloudEvent's {@code id}
+     * @return a null item once all that it led to is safely handed over; it does not fail, but cancelling it leaves the
+     *     delivery to be repeated
+     */
+    public Uni<Void> deliver(Decoded decoded, String causationId) {
+        return switch (decoded) {
+            case Decoded.Request(var order) -> live(SegmentTask.first(order, time.now()), causationId);
+            case Decoded.Continuation(var pending) -> live(SegmentTask.of(pending), causationId);
+            case Decoded.Invalid(var failed) -> handOver(failed, causationId);
+            case Decoded.Foreign(var reason) ->
+                Uni.createFrom().failure(new IllegalArgumentException("not for the relay: " + reason));
+        };
+    }
+
+    /** Requests that are being worked on, repeats not counted. */
+    public int underWay() {
+        return lives.size();
+    }
+
+    /** Hands over what waits, instead of waiting on: see {@link SegmentWorkflow#drain()}. */
+    public void drain() {
+        workflow.drain();
+    }
+
+    private Uni<Void> live(SegmentTask task, String causationId) {
+        return lives.live(
+                task.order().key().uuid(),
+                () -> workflow.advance(task).flatMap(outcome -> handOver(outcome, causationId)));
+    }
+
+    private Uni<Void> handOver(Outcome outcome, String causationId) {
+        return switch (outcome) {
+            case Outcome.Pending(var task) -> handOver(task.toPending(), causationId);
+            case Outcome.Failed(var order, var failed) -> handOver(failed, causationId);
+            case Outcome.Ready ready ->
+                // One after the other: a consumer sees the pages in order, and only one is in memory.
+                Multi.createFrom()
+                        .iterable(() -> ready.pages(pageSize))
+                        .onItem()
+                        .transformToUniAndConcatenate(page -> handOver(page, causationId))
+                        .onItem()
+                        .ignoreAsUni();
+        };
+    }
+
+    private Uni<Void> handOver(RelayEvent event, String causationId) {
+        return Uni.createFrom().deferred(() -> sink.send(codec.encode(event, causationId)));
+    }
+}

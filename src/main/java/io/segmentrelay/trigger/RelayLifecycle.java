@@ -1,0 +1,88 @@
+package io.segmentrelay.trigger;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import org.jboss.logging.Logger;
+
+import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.config.SettingsCheck;
+import io.segmentrelay.trigger.kafka.KafkaTrigger;
+
+/** Starts the Kafka trigger, and hands over what is under way when the process is asked to stop. */
+@ApplicationScoped
+public class RelayLifecycle {
+
+    private static final Logger LOG = Logger.getLogger(RelayLifecycle.class);
+
+    /** Of the ten seconds that a stop may take in all. */
+    private static final long HAND_OVER_SECONDS = 7;
+
+    private final RelayConfig config;
+    private final SettingsCheck settings;
+    private final Instance<KafkaTrigger> kafka;
+    private final Instance<Relay> relay;
+    private final InFlight inFlight;
+    private volatile boolean started;
+
+    RelayLifecycle(
+            RelayConfig config,
+            SettingsCheck settings,
+            Instance<KafkaTrigger> kafka,
+            Instance<Relay> relay,
+            InFlight inFlight) {
+        this.config = config;
+        this.settings = settings;
+        this.kafka = kafka;
+        this.relay = relay;
+        this.inFlight = inFlight;
+    }
+
+    /** Before anything connects to anywhere. */
+    void check(@Observes @Priority(1) StartupEvent event) {
+        settings.check();
+    }
+
+    void start(@Observes @Priority(10_000) StartupEvent event) {
+        if (config.kafka().enabled()) {
+            kafka.get().start();
+        }
+        started = true;
+    }
+
+    /** The first sign of a stop: HTTP deliveries are still answered while they are handed over. */
+    void drain(@Observes ShutdownDelayInitiatedEvent event) {
+        drain();
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        if (!started) {
+            return;
+        }
+        drain();
+        var empty = new CountDownLatch(1);
+        inFlight.onRoom(() -> {
+            if (inFlight.count() == 0) {
+                empty.countDown();
+            }
+        });
+        if (inFlight.count() > 0 && !empty.await(HAND_OVER_SECONDS, TimeUnit.SECONDS)) {
+            LOG.warnf("Stopping with %d events not handed over: they will be delivered again", inFlight.count());
+        }
+    }
+
+    private void drain() {
+        if (config.kafka().enabled()) {
+            kafka.get().stop();
+        }
+        relay.get().drain();
+    }
+}

@@ -1,0 +1,115 @@
+package io.segmentrelay.trigger;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.mutiny.core.Vertx;
+
+import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.config.SinkSettings;
+import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.DynamicsGate;
+import io.segmentrelay.event.EventCodec;
+import io.segmentrelay.event.EventSink;
+import io.segmentrelay.time.Time;
+import io.segmentrelay.trigger.http.HttpEventSink;
+import io.segmentrelay.trigger.kafka.KafkaEventSink;
+import io.segmentrelay.workflow.Backoff;
+import io.segmentrelay.workflow.LiveWatch;
+import io.segmentrelay.workflow.SegmentWorkflow;
+
+/** Puts the relay together: the one place where the parts meet, with what decorates them. */
+public class RelayParts {
+
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
+
+    /** Of the server's budget, for asking what became of segments: creates go first. */
+    private static final double WATCH_SHARE = 0.2;
+
+    @Produces
+    @Singleton
+    Backoff backoff(RelayConfig config) {
+        return new Backoff(FIRST_BACKOFF, config.poll().maxInterval());
+    }
+
+    @Produces
+    @Singleton
+    EventCodec codec(RelayConfig config) {
+        return new EventCodec(config.source(), config.readyWithin());
+    }
+
+    @Produces
+    @Singleton
+    InFlight inFlight(RelayConfig config, MeterRegistry meters) {
+        var inFlight = new InFlight(config.maxInFlight());
+        Gauge.builder("relay.in.flight", inFlight::count)
+                .description("Events on their way in this process")
+                .register(meters);
+        return inFlight;
+    }
+
+    @Produces
+    @Singleton
+    ObservedProgress progress(MeterRegistry meters, Time time) {
+        return new ObservedProgress(meters, time);
+    }
+
+    @Produces
+    @Singleton
+    SegmentWorkflow workflow(
+            Dynamics client,
+            DynamicsGate gate,
+            Time time,
+            Backoff backoff,
+            RelayConfig config,
+            ObservedProgress progress,
+            MeterRegistry meters) {
+        MeteredDynamics.gauges(gate, meters, time);
+        var dynamics = new MeteredDynamics(client, meters);
+        var watch = new LiveWatch(dynamics, time, watchSettings(config));
+        Gauge.builder("relay.live.watch.waiting", watch::waiting)
+                .description("Segments that are waited for to go live")
+                .register(meters);
+        return new SegmentWorkflow(dynamics, watch, time, config.window(), backoff, RelayParts::random, progress);
+    }
+
+    @Produces
+    @Singleton
+    EventSink sink(
+            SinkSettings settings,
+            Instance<KafkaEventSink> kafka,
+            Vertx vertx,
+            ObjectMapper json,
+            Time time,
+            Backoff backoff)
+            throws JsonProcessingException {
+        var url = settings.url();
+        var sink = url.isPresent() ? new HttpEventSink(vertx, url.get(), settings.extensions(json)) : kafka.get();
+        return new PatientSink(sink, time, backoff, RelayParts::random);
+    }
+
+    @Produces
+    @Singleton
+    Relay relay(SegmentWorkflow workflow, EventCodec codec, EventSink sink, Time time, RelayConfig config) {
+        return new Relay(workflow, codec, sink, time, config.pageSize());
+    }
+
+    private static LiveWatch.Settings watchSettings(RelayConfig config) {
+        var distance = Duration.ofMinutes(5)
+                .dividedBy((long) Math.max(1, config.dynamics().requestsPer5Minutes() * WATCH_SHARE));
+        return new LiveWatch.Settings(
+                config.poll().interval(), config.poll().maxInterval(), distance, config.liveWhen());
+    }
+
+    private static double random() {
+        return ThreadLocalRandom.current().nextDouble();
+    }
+}
