@@ -1,0 +1,37 @@
+package io.segmentrelay.trigger.kafka;
+
+import java.util.ArrayList;
+import java.util.Map;
+
+import io.cloudevents.CloudEvent;
+import io.cloudevents.kafka.KafkaMessageFactory;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+import io.segmentrelay.event.CloudEvents;
+import io.segmentrelay.event.EventKeys;
+import io.segmentrelay.event.Read;
+
+/** CloudEvents in Kafka records: read in binary and structured mode, written in binary mode. */
+final class CloudEventRecords {
+
+    private CloudEventRecords() {}
+
+    /** Reads a record, whatever its bytes are. */
+    static Read read(ConsumerRecord<byte[], byte[]> record) {
+        var headers = new ArrayList<Map.Entry<String, byte[]>>();
+        for (var header : record.headers()) {
+            if (header.value() != null) {
+                headers.add(Map.entry(header.key(), header.value()));
+            }
+        }
+        var value = record.value();
+        return CloudEvents.kafka(headers, value == null ? new byte[0] : value);
+    }
+
+    /** Writes an event for its topic; the key is its {@code partitionkey}. */
+    static ProducerRecord<String, byte[]> write(CloudEvent event, String topic) {
+        return KafkaMessageFactory.<String>createWriter(topic, EventKeys.of(event))
+                .writeBinary(event);
+    }
+}

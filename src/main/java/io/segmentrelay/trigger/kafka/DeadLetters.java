@@ -1,0 +1,87 @@
+package io.segmentrelay.trigger.kafka;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jboss.logging.Logger;
+
+import io.segmentrelay.time.Time;
+import io.segmentrelay.workflow.Backoff;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** Where records go that are no event for the relay: key, value and headers as they came, and why in further headers. */
+@ApplicationScoped
+public class DeadLetters {
+
+    private static final Logger LOG = Logger.getLogger(DeadLetters.class);
+
+    private final MutinyEmitter<Record<byte[], byte[]>> topic;
+    private final Time time;
+    private final Backoff backoff;
+
+    DeadLetters(
+            @Channel("segment-dead-letters") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    MutinyEmitter<Record<byte[], byte[]>> topic,
+            Time time,
+            Backoff backoff) {
+        this.topic = topic;
+        this.time = time;
+        this.backoff = backoff;
+    }
+
+    /** Puts a record aside; completes once the broker has it, however long that takes. */
+    Uni<Void> put(ConsumerRecord<byte[], byte[]> record, String reason) {
+        return put(record, headers(record, reason), 1);
+    }
+
+    private Uni<Void> put(ConsumerRecord<byte[], byte[]> record, Headers headers, int attempt) {
+        return send(record.key(), record.value(), headers)
+                .onFailure(RecordTooLargeException.class)
+                .recoverWithUni(() -> sendReference(record, headers))
+                .onFailure()
+                .recoverWithUni(failure -> {
+                    LOG.warnf(
+                            "Dead letter not taken, trying again; attempt=%d reason=%s", attempt, failure.getMessage());
+                    return time.after(backoff.delay(attempt, 1)).chain(() -> put(record, headers, attempt + 1));
+                });
+    }
+
+    /** The dead-letter topic takes less than the topic that the record came from: then at least say where it lies. */
+    private Uni<Void> sendReference(ConsumerRecord<byte[], byte[]> record, Headers headers) {
+        LOG.errorf(
+                "A record is too large for the dead-letter topic (raise its max.message.bytes); it stays at %s-%d@%d",
+                record.topic(), record.partition(), record.offset());
+        var reference = new RecordHeaders(headers).add("dead-letter-value-omitted", "true".getBytes(UTF_8));
+        return send(record.key(), null, reference);
+    }
+
+    private Uni<Void> send(
+            byte @org.jspecify.annotations.Nullable [] key,
+            byte @org.jspecify.annotations.Nullable [] value,
+            Headers headers) {
+        var metadata =
+                OutgoingKafkaRecordMetadata.builder().withHeaders(headers).build();
+        return topic.sendMessage(Message.of(Record.of(key, value)).addMetadata(metadata));
+    }
+
+    private static Headers headers(ConsumerRecord<byte[], byte[]> record, String reason) {
+        var headers = new RecordHeaders(record.headers());
+        headers.add("dead-letter-reason", reason.getBytes(UTF_8));
+        headers.add("dead-letter-topic", record.topic().getBytes(UTF_8));
+        headers.add(
+                "dead-letter-partition", Integer.toString(record.partition()).getBytes(UTF_8));
+        headers.add("dead-letter-offset", Long.toString(record.offset()).getBytes(UTF_8));
+        return headers;
+    }
+}

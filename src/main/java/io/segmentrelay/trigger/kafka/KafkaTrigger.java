@@ -1,0 +1,146 @@
+package io.segmentrelay.trigger.kafka;
+
+import java.time.Instant;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+
+import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.event.Decoded;
+import io.segmentrelay.event.EventCodec;
+import io.segmentrelay.event.Read;
+import io.segmentrelay.trigger.InFlight;
+import io.segmentrelay.trigger.ObservedProgress;
+import io.segmentrelay.trigger.Relay;
+
+/**
+ * Reads requests and continuations from Kafka. A record is acknowledged when all that it led to is handed over, and
+ * records are worked on side by side, however few partitions there are.
+ *
+ * <pre>
+ * record ─► CloudEventRecords ─► EventCodec ─► Relay ─► acknowledge
+ *                  └──── no event for the relay ────► DeadLetters ─► acknowledge
+ * </pre>
+ */
+@ApplicationScoped
+public class KafkaTrigger {
+
+    private static final Logger LOG = Logger.getLogger(KafkaTrigger.class);
+
+    private final Relay relay;
+    private final EventCodec codec;
+    private final DeadLetters deadLetters;
+    private final PartitionTasks tasks;
+    private final InFlight inFlight;
+    private final ObservedProgress progress;
+    private final int maxEventBytes;
+    private final Multi<Message<byte[]>> requests;
+    private final Multi<Message<byte[]>> pending;
+    private volatile boolean stopped;
+    private volatile boolean ended;
+
+    KafkaTrigger(
+            Relay relay,
+            EventCodec codec,
+            DeadLetters deadLetters,
+            @Identifier("relay") PartitionTasks tasks,
+            InFlight inFlight,
+            ObservedProgress progress,
+            RelayConfig config,
+            @Channel("segment-requests") Multi<Message<byte[]>> requests,
+            @Channel("segment-pending") Multi<Message<byte[]>> pending) {
+        this.relay = relay;
+        this.codec = codec;
+        this.deadLetters = deadLetters;
+        this.tasks = tasks;
+        this.inFlight = inFlight;
+        this.progress = progress;
+        this.maxEventBytes = Math.toIntExact(config.maxEventSize().asLongValue());
+        this.requests = requests;
+        this.pending = pending;
+    }
+
+    /** Starts to read: continuations first, since they are the older ones. */
+    public void start() {
+        pending.subscribe().withSubscriber(intake());
+        requests.subscribe().withSubscriber(intake());
+    }
+
+    /** Takes no further record. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** Whether a channel has ended while it should not: nothing more will be read. */
+    public boolean hasEnded() {
+        return ended && !stopped;
+    }
+
+    private Intake<Message<byte[]>> intake() {
+        return new Intake<>(
+                inFlight,
+                message -> InFlight.weight(record(message).serializedValueSize()),
+                this::take,
+                () -> !stopped,
+                () -> ended = true);
+    }
+
+    /** Works on one record, and calls back when it has left, one way or the other. */
+    private void take(Message<byte[]> message, Runnable left) {
+        var record = record(message);
+        var partition = new TopicPartition(record.topic(), record.partition());
+        tasks.run(
+                partition,
+                deliver(record)
+                        .onFailure()
+                        .recoverWithUni(defect -> deadLetters.put(record, "the relay failed on it: " + defect))
+                        .chain(() -> Uni.createFrom().completionStage(message.ack()))
+                        .onFailure()
+                        .invoke(failure -> LOG.errorf(failure, "Record not acknowledged: it will be repeated")),
+                left);
+    }
+
+    private Uni<Void> deliver(ConsumerRecord<byte[], byte[]> record) {
+        return Uni.createFrom().deferred(() -> {
+            if (record.serializedValueSize() > maxEventBytes) {
+                return refuse(record, "larger than relay.max-event-size (%d bytes)".formatted(maxEventBytes));
+            }
+            return switch (CloudEventRecords.read(record)) {
+                case Read.NoEvent(var reason) -> refuse(record, reason);
+                case Read.Event(var event) ->
+                    switch (codec.decode(event, handedOver(record))) {
+                        case Decoded.Foreign(var reason) -> refuse(record, reason);
+                        case Decoded known -> relay.deliver(known, event.getId());
+                    };
+            };
+        });
+    }
+
+    private Uni<Void> refuse(ConsumerRecord<byte[], byte[]> record, String reason) {
+        progress.refused("%s-%d@%d".formatted(record.topic(), record.partition(), record.offset()), reason);
+        return deadLetters.put(record, reason);
+    }
+
+    /** A record's own time: the deadline must not begin anew when a record is read again. Never in the future. */
+    private static Instant handedOver(ConsumerRecord<?, ?> record) {
+        var now = Instant.now();
+        var written = Instant.ofEpochMilli(record.timestamp());
+        return record.timestamp() > 0 && written.isBefore(now) ? written : now;
+    }
+
+    @SuppressWarnings("unchecked") // both deserializers are the application's own setting
+    private static ConsumerRecord<byte[], byte[]> record(Message<byte[]> message) {
+        return message.getMetadata(IncomingKafkaRecordMetadata.class)
+                .orElseThrow(() -> new IllegalStateException("a Kafka channel without Kafka metadata"))
+                .getRecord();
+    }
+}
