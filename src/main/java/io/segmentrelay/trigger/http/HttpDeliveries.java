@@ -1,0 +1,78 @@
+package io.segmentrelay.trigger.http;
+
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+
+import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.trigger.InFlight;
+import io.segmentrelay.trigger.Relay;
+
+/** Deliveries over HTTP: the caller waits until all is handed over, but not much longer than the window. */
+@ApplicationScoped
+public class HttpDeliveries {
+
+    /** What handing over may take beyond the window, before the caller is told to deliver again. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final String KEY = HttpDelivery.class.getName();
+
+    private final Relay relay;
+    private final InFlight inFlight;
+    private final Duration limit;
+
+    HttpDeliveries(Relay relay, InFlight inFlight, RelayConfig config) {
+        this.relay = relay;
+        this.inFlight = inFlight;
+        this.limit = config.window().plus(GRACE);
+    }
+
+    /** Keeps a delivery for the function that will be called with this request. */
+    void put(RoutingContext context, HttpDelivery delivery) {
+        context.put(KEY, delivery);
+    }
+
+    /** Runs the delivery that was kept with this request. */
+    Uni<Void> deliver(RoutingContext context) {
+        HttpDelivery delivery = context.get(KEY);
+        return delivery == null
+                ? Uni.createFrom().failure(new IllegalStateException("the admission was not asked"))
+                : deliver(List.of(delivery), context.body().length());
+    }
+
+    /**
+     * Runs deliveries side by side.
+     *
+     * @param bytes that they came in
+     * @return fails with {@link NotHandedOver} where they should be delivered again
+     */
+    Uni<Void> deliver(List<HttpDelivery> deliveries, int bytes) {
+        if (deliveries.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        var weight = deliveries.size() - 1 + InFlight.weight(bytes);
+        return Uni.createFrom().deferred(() -> {
+            inFlight.enter(weight);
+            return Uni.join()
+                    .all(deliveries.stream()
+                            .map(each -> relay.deliver(each.decoded(), each.causationId()))
+                            .toList())
+                    .andFailFast()
+                    .replaceWithVoid()
+                    .ifNoItem()
+                    .after(limit)
+                    .failWith(NotHandedOver::new)
+                    .onTermination()
+                    .invoke(() -> inFlight.leave(weight));
+        });
+    }
+
+    /** The receiver did not take what a delivery led to in time. */
+    static final class NotHandedOver extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+}

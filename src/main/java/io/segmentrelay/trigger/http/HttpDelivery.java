@@ -1,0 +1,11 @@
+package io.segmentrelay.trigger.http;
+
+import io.segmentrelay.event.Decoded;
+
+/**
+ * An event that came over HTTP, decoded.
+ *
+ * @param decoded never {@link Decoded.Foreign}
+ * @param causationId the CloudEvent's {@code id}
+ */
+record HttpDelivery(Decoded decoded, String causationId) {}

@@ -1,0 +1,40 @@
+package io.segmentrelay.trigger.http;
+
+import java.util.List;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.funqy.Funq;
+import io.quarkus.funqy.knative.events.CloudEventMapping;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.mutiny.Uni;
+
+import io.segmentrelay.event.EventTypes;
+
+/** The functions of Knative's convention: a CloudEvent is POSTed to {@code /}, and goes to the function of its type. */
+public class SegmentFunctions {
+
+    /** The functions' names, which are paths of their own as well. */
+    static final List<String> NAMES = List.of("segment-requested", "segment-pending");
+
+    // The event itself was decoded at the admission, in the same way as on Kafka.
+    @Inject
+    CurrentVertxRequest request;
+
+    @Inject
+    HttpDeliveries deliveries;
+
+    /** A request. */
+    @Funq("segment-requested")
+    @CloudEventMapping(trigger = EventTypes.REQUESTED)
+    public Uni<Void> requested() {
+        return deliveries.deliver(request.getCurrent());
+    }
+
+    /** A continuation. */
+    @Funq("segment-pending")
+    @CloudEventMapping(trigger = EventTypes.PENDING)
+    public Uni<Void> pending() {
+        return deliveries.deliver(request.getCurrent());
+    }
+}
