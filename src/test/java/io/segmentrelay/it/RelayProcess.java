@@ -1,0 +1,140 @@
+package io.segmentrelay.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A relay of its own process, as {@code ./mvnw package} made it. */
+final class RelayProcess implements AutoCloseable {
+
+    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    private RelayProcess(Process process, Path log, int port) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+    }
+
+    /** Starts one and waits until it is ready. */
+    static RelayProcess start(Map<String, String> settings, String... jvmOptions) {
+        var relay = launch(settings, jvmOptions);
+        relay.awaitReady();
+        return relay;
+    }
+
+    /** Starts one and waits for nothing. */
+    static RelayProcess launch(Map<String, String> settings, String... jvmOptions) {
+        assertThat(JAR).as("the packaged application (./mvnw package)").exists();
+        try {
+            var port = freePort();
+            var log = Files.createTempFile(Path.of("target"), "relay-", ".log");
+            var command = new ArrayList<String>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvmOptions.length == 0 ? List.of("-Xmx256m") : Arrays.asList(jvmOptions));
+            command.addAll(List.of("-jar", JAR.toString()));
+            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            var environment = new HashMap<>(settings);
+            environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+            environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+            builder.environment().putAll(environment);
+            return new RelayProcess(builder.start(), log, port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of the HTTP endpoint. */
+    int port() {
+        return port;
+    }
+
+    /** What it wrote. */
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void awaitReady() {
+        await("a relay that is ready, see " + log)
+                .atMost(START)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> {
+                    assertThat(process.isAlive()).as(this::log).isTrue();
+                    assertThat(health("ready")).isEqualTo(200);
+                });
+    }
+
+    /** The status of one of {@code live}, {@code ready}, {@code started}; 0 where nobody answers. */
+    int health(String kind) {
+        try {
+            return RestAssured.given().port(port).get("/q/health/" + kind).statusCode();
+        } catch (Exception e) {
+            return 0;
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        process.destroyForcibly();
+        awaitExit(Duration.ofSeconds(10));
+    }
+
+    /** SIGTERM; the time that it took to end. */
+    Duration terminate() {
+        var start = System.nanoTime();
+        process.destroy();
+        awaitExit(Duration.ofSeconds(20));
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** Waits for the end of the process; its exit code. */
+    int awaitExit(Duration atMost) {
+        try {
+            assertThat(process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS))
+                    .as("the process ends within %s, see %s", atMost, log)
+                    .isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

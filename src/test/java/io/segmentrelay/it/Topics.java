@@ -1,0 +1,174 @@
+package io.segmentrelay.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.groupingBy;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** The relay's topics as another service sees them: it writes requests, and reads all that comes out. */
+final class Topics implements AutoCloseable {
+
+    static final String REQUESTS = "segment-requests";
+    static final String PENDING = "segment-pending";
+    static final String READY = "segment-ready";
+    static final String FAILED = "segment-failed";
+    static final String DEAD_LETTERS = "segment-dead-letters";
+    static final List<String> ALL = List.of(REQUESTS, PENDING, READY, FAILED, DEAD_LETTERS);
+
+    private final KafkaProducer<String, byte[]> producer;
+    private final Admin admin;
+    private final Map<String, List<ConsumerRecord<String, byte[]>>> records = new HashMap<>();
+    private final Thread reader;
+    private volatile boolean closed;
+
+    /** Makes the topics with the given number of partitions, and reads those that the relay writes. */
+    Topics(String bootstrapServers, int partitions) {
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+        try {
+            admin.createTopics(ALL.stream()
+                            .map(topic -> new NewTopic(topic, partitions, (short) 1))
+                            .toList())
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof org.apache.kafka.common.errors.TopicExistsException)) {
+                throw new IllegalStateException(e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 5),
+                new StringSerializer(),
+                new ByteArraySerializer());
+        ALL.forEach(topic -> records.put(topic, new CopyOnWriteArrayList<>()));
+        reader = Thread.ofPlatform().daemon().name("topics-reader").start(() -> read(bootstrapServers));
+    }
+
+    /** Writes a request in binary mode. */
+    Future<RecordMetadata> request(String id, String data) {
+        var record = new ProducerRecord<>(REQUESTS, id, data.getBytes(UTF_8));
+        binaryHeaders(id).forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+        return producer.send(record);
+    }
+
+    static Map<String, String> binaryHeaders(String id) {
+        return Map.of(
+                "ce_specversion", "1.0",
+                "ce_id", id,
+                "ce_source", "/tests",
+                "ce_type", "io.segmentrelay.segment.requested.v1",
+                "content-type", "application/json");
+    }
+
+    /** Writes any record. */
+    Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
+        return producer.send(record);
+    }
+
+    void flush() {
+        producer.flush();
+    }
+
+    /** All that has come out of a topic so far. */
+    List<ConsumerRecord<String, byte[]>> of(String topic) {
+        return List.copyOf(records.getOrDefault(topic, List.of()));
+    }
+
+    /** What has come out of a topic so far, by the request's id; repeats (of the same event id) once. */
+    Map<String, List<ConsumerRecord<String, byte[]>>> byRequest(String topic) {
+        var distinct = new HashMap<String, ConsumerRecord<String, byte[]>>();
+        of(topic).forEach(record -> distinct.putIfAbsent(header(record, "ce_id").orElse(""), record));
+        return distinct.values().stream()
+                .collect(groupingBy(record -> header(record, "ce_correlationid").orElse("")));
+    }
+
+    static Optional<String> header(ConsumerRecord<?, ?> record, String name) {
+        return Optional.ofNullable(record.headers().lastHeader(name)).map(header -> new String(header.value(), UTF_8));
+    }
+
+    static JsonObject data(ConsumerRecord<String, byte[]> record) {
+        return new JsonObject(new String(record.value(), UTF_8));
+    }
+
+    /** Records that the relay's group has not yet committed, over its two topics. */
+    long lag() {
+        try {
+            var committed = admin.listConsumerGroupOffsets("segment-relay")
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            var ends = new HashMap<org.apache.kafka.common.TopicPartition, org.apache.kafka.clients.admin.OffsetSpec>();
+            for (var topic : List.of(REQUESTS, PENDING)) {
+                admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().forEach(p -> ends.put(
+                        new org.apache.kafka.common.TopicPartition(topic, p.partition()),
+                        org.apache.kafka.clients.admin.OffsetSpec.latest()));
+            }
+            return admin.listOffsets(ends).all().get().entrySet().stream()
+                    .mapToLong(end -> {
+                        var offset = committed.get(end.getKey());
+                        return end.getValue().offset() - (offset == null ? 0 : offset.offset());
+                    })
+                    .sum();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void read(String bootstrapServers) {
+        try (var consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers", bootstrapServers,
+                        "group.id", "tests-" + UUID.randomUUID(),
+                        "auto.offset.reset", "earliest",
+                        "metadata.max.age.ms", 2000,
+                        "enable.auto.commit", "false"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of(PENDING, READY, FAILED, DEAD_LETTERS));
+            while (!closed) {
+                var batch = new HashMap<String, List<ConsumerRecord<String, byte[]>>>();
+                for (var record : consumer.poll(Duration.ofMillis(100))) {
+                    batch.computeIfAbsent(record.topic(), t -> new ArrayList<>()).add(record);
+                }
+                batch.forEach((topic, some) -> records.get(topic).addAll(some));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            reader.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        producer.close(Duration.ofSeconds(1));
+        admin.close(Duration.ofSeconds(1));
+    }
+}
