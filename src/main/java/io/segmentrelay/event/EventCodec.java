@@ -76,7 +76,7 @@ public final class EventCodec {
      */
     public CloudEvent encode(RelayEvent event, String causationId) {
         var builder = CloudEventBuilder.v1()
-                .withId(EventIds.of(event).toString())
+                .withId(EventIds.of(event, causationId).toString())
                 .withSource(source)
                 .withExtension(EventKeys.CORRELATION_ID, event.request().id())
                 .withExtension(EventKeys.CAUSATION_ID, causationId);

@@ -18,18 +18,14 @@ public final class EventIds {
         return NameUuid.of("snapshot", segmentId.toString(), HexFormat.of().formatHex(digest));
     }
 
-    /** The CloudEvents {@code id} of an emitted event. */
-    static UUID of(RelayEvent event) {
+    /** The CloudEvents {@code id} of an emitted event; {@code causationId} is the {@code id} of the event that caused it. */
+    static UUID of(RelayEvent event, String causationId) {
         var key = event.request();
         return switch (event) {
-            // A continuation is named by where it stands: the same stand is the same event.
+            // Named by the delivery that ended: its repeat hands over the same continuation, the next delivery another
+            // one, which a broker that drops repeats must not drop.
             case RelayEvent.Pending pending ->
-                NameUuid.of(
-                        "pending",
-                        key.source(),
-                        key.id(),
-                        pending.step().label(),
-                        pending.stepSince().toString());
+                NameUuid.of("pending", key.source(), key.id(), pending.step().label(), causationId);
             // With the cut (pages, members on this one), so that another page size never reuses an id for other
             // members.
             case RelayEvent.ReadyPage page ->

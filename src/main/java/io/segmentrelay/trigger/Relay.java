@@ -24,6 +24,7 @@ public final class Relay {
     private final EventSink sink;
     private final Time time;
     private final int pageSize;
+    private final ObservedProgress progress;
     private final OneLife lives = new OneLife();
 
     /**
@@ -32,12 +33,19 @@ public final class Relay {
      * @param sink keeps trying until an event is taken: see {@link PatientSink}
      * @param pageSize members on a page
      */
-    public Relay(SegmentWorkflow workflow, EventCodec codec, EventSink sink, Time time, int pageSize) {
+    public Relay(
+            SegmentWorkflow workflow,
+            EventCodec codec,
+            EventSink sink,
+            Time time,
+            int pageSize,
+            ObservedProgress progress) {
         this.workflow = workflow;
         this.codec = codec;
         this.sink = sink;
         this.time = time;
         this.pageSize = pageSize;
+        this.progress = progress;
     }
 
     /**
@@ -52,7 +60,10 @@ public final class Relay {
         return switch (decoded) {
             case Decoded.Request(var order) -> live(SegmentTask.first(order, time.now()), causationId);
             case Decoded.Continuation(var pending) -> live(SegmentTask.of(pending), causationId);
-            case Decoded.Invalid(var failed) -> handOver(failed, causationId);
+            case Decoded.Invalid(var failed) -> {
+                progress.invalid(failed.request().id());
+                yield handOver(failed, causationId);
+            }
             case Decoded.Foreign(var reason) ->
                 Uni.createFrom().failure(new IllegalArgumentException("not for the relay: " + reason));
         };

@@ -98,8 +98,14 @@ public class RelayParts {
 
     @Produces
     @Singleton
-    Relay relay(SegmentWorkflow workflow, EventCodec codec, EventSink sink, Time time, RelayConfig config) {
-        return new Relay(workflow, codec, sink, time, config.pageSize());
+    Relay relay(
+            SegmentWorkflow workflow,
+            EventCodec codec,
+            EventSink sink,
+            Time time,
+            RelayConfig config,
+            ObservedProgress progress) {
+        return new Relay(workflow, codec, sink, time, config.pageSize(), progress);
     }
 
     private static LiveWatch.Settings watchSettings(RelayConfig config) {

@@ -20,6 +20,7 @@ import io.segmentrelay.config.RelayConfig.LiveWhen;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
+import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.event.Warning;
 import io.segmentrelay.time.Time;
 
@@ -42,6 +43,7 @@ public final class LiveWatch {
     private final Settings settings;
     private final TreeSet<Waiter> waiters =
             new TreeSet<>(Comparator.comparing((Waiter w) -> w.due).thenComparing(w -> w.number));
+    private int most = Dynamics.MAX_STATES;
     private long joined;
     private Instant nextRequest = Instant.MIN;
     private Instant timerAt = Instant.MAX;
@@ -144,9 +146,7 @@ public final class LiveWatch {
         }
         dynamics.states(batch.stream().map(w -> w.ids).toList())
                 .subscribe()
-                .with(
-                        states -> batch.forEach(w -> decide(w, states)),
-                        failure -> batch.forEach(w -> w.emitter.fail(failure)));
+                .with(states -> batch.forEach(w -> decide(w, states)), failure -> failed(batch, failure));
     }
 
     /** The next request's segments: those that are due, and, since they cost nothing more, those that will be. */
@@ -156,13 +156,28 @@ public final class LiveWatch {
         var now = time.now();
         var batch = new ArrayList<Waiter>();
         if (!waiters.isEmpty() && !waiters.first().due.isAfter(now)) {
-            while (batch.size() < Dynamics.MAX_STATES && !waiters.isEmpty()) {
+            while (batch.size() < most && !waiters.isEmpty()) {
                 batch.add(waiters.pollFirst());
             }
             nextRequest = now.plus(settings.distance());
         }
         arm();
         return batch;
+    }
+
+    /**
+     * A refusal of many may be one of their number alone (a proxy on the way that takes shorter URLs only): ask for fewer
+     * from now on. The refusal of one is an answer.
+     */
+    private void failed(List<Waiter> batch, Throwable failure) {
+        if (failure instanceof DynamicsException.Rejected && batch.size() > 1) {
+            synchronized (this) {
+                most = Math.min(most, batch.size() / 2);
+            }
+            batch.forEach(waiter -> join(waiter, time.now()));
+        } else {
+            batch.forEach(waiter -> waiter.emitter.fail(failure));
+        }
     }
 
     private void decide(Waiter waiter, Map<UUID, DefinitionState> states) {

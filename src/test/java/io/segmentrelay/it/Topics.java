@@ -1,9 +1,5 @@
 package io.segmentrelay.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.stream.Collectors.groupingBy;
-
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,20 +7,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+
+import io.vertx.core.json.JsonObject;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.groupingBy;
 
 /** The relay's topics as another service sees them: it writes requests, and reads all that comes out. */
 final class Topics implements AutoCloseable {
@@ -38,7 +42,7 @@ final class Topics implements AutoCloseable {
 
     private final KafkaProducer<String, byte[]> producer;
     private final Admin admin;
-    private final Map<String, List<ConsumerRecord<String, byte[]>>> records = new HashMap<>();
+    private final Map<String, List<ConsumerRecord<String, byte[]>>> records = new ConcurrentHashMap<>();
     private final Thread reader;
     private volatile boolean closed;
 
@@ -119,12 +123,13 @@ final class Topics implements AutoCloseable {
             var committed = admin.listConsumerGroupOffsets("segment-relay")
                     .partitionsToOffsetAndMetadata()
                     .get();
-            var ends = new HashMap<org.apache.kafka.common.TopicPartition, org.apache.kafka.clients.admin.OffsetSpec>();
-            for (var topic : List.of(REQUESTS, PENDING)) {
-                admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().forEach(p -> ends.put(
-                        new org.apache.kafka.common.TopicPartition(topic, p.partition()),
-                        org.apache.kafka.clients.admin.OffsetSpec.latest()));
-            }
+            var ends = new HashMap<TopicPartition, OffsetSpec>();
+            var topics = admin.describeTopics(List.of(REQUESTS, PENDING))
+                    .allTopicNames()
+                    .get();
+            topics.forEach((topic, description) -> description
+                    .partitions()
+                    .forEach(p -> ends.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest())));
             return admin.listOffsets(ends).all().get().entrySet().stream()
                     .mapToLong(end -> {
                         var offset = committed.get(end.getKey());
@@ -142,20 +147,27 @@ final class Topics implements AutoCloseable {
     private void read(String bootstrapServers) {
         try (var consumer = new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", bootstrapServers,
-                        "group.id", "tests-" + UUID.randomUUID(),
-                        "auto.offset.reset", "earliest",
-                        "metadata.max.age.ms", 2000,
-                        "enable.auto.commit", "false"),
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "group.id",
+                        "tests-" + UUID.randomUUID(),
+                        "auto.offset.reset",
+                        "earliest",
+                        "metadata.max.age.ms",
+                        2000,
+                        "enable.auto.commit",
+                        "false"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(PENDING, READY, FAILED, DEAD_LETTERS));
             while (!closed) {
                 var batch = new HashMap<String, List<ConsumerRecord<String, byte[]>>>();
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    batch.computeIfAbsent(record.topic(), t -> new ArrayList<>()).add(record);
+                    batch.computeIfAbsent(record.topic(), t -> new ArrayList<>())
+                            .add(record);
                 }
-                batch.forEach((topic, some) -> records.get(topic).addAll(some));
+                batch.forEach((topic, some) -> records.computeIfAbsent(topic, t -> new CopyOnWriteArrayList<>())
+                        .addAll(some));
             }
         }
     }

@@ -178,6 +178,39 @@ class LiveWatchTest {
     }
 
     @Test
+    void asksForFewerWhereManyAreRefused() {
+        // Given
+        var waiting = await(200, Duration.ZERO);
+        dynamics.states.replaceAll((id, state) -> LIVE);
+        dynamics.fail(Call.STATES, refusal());
+
+        // When
+        time.advance(Duration.ofSeconds(3));
+
+        // Then
+        assertThat(dynamics.batches).containsExactly(200, 100, 100);
+        assertThat(waiting).allSatisfy(each -> each.assertCompleted());
+    }
+
+    @Test
+    void theRefusalOfOneIsAnAnswer() {
+        // Given
+        var waiting = await(1, Duration.ZERO);
+        dynamics.fail(Call.STATES, refusal());
+
+        // When
+        time.advance(Duration.ofSeconds(2));
+
+        // Then
+        waiting.getFirst().assertFailedWith(DynamicsException.Rejected.class);
+    }
+
+    private static DynamicsException refusal() {
+        return new DynamicsException.Rejected(
+                new DynamicsException.Answer(414, Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    @Test
     void makesSureBeforeItSaysThatARowIsGone() {
         // Given
         var waiting = await(1, Duration.ZERO);

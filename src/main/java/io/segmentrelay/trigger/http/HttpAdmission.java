@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -67,11 +68,19 @@ public class HttpAdmission {
     }
 
     private void postOnly(RoutingContext context) {
-        if (context.request().method().name().equals("POST")) {
-            context.next();
-        } else {
+        if (!context.request().method().equals(HttpMethod.POST)) {
             Problem.methodNotAllowed().answer(context);
+        } else if (isForm(context)) {
+            // What curl says of its -d unless told otherwise; the body would be taken apart as a form's fields.
+            refuse(context, "The content type says that this is a form: send Content-Type: application/json");
+        } else {
+            context.next();
         }
+    }
+
+    private static boolean isForm(RoutingContext context) {
+        var mediaType = mediaType(context);
+        return mediaType.equals("application/x-www-form-urlencoded") || mediaType.startsWith("multipart/");
     }
 
     private void admit(RoutingContext context) {
@@ -144,8 +153,12 @@ public class HttpAdmission {
     }
 
     private static boolean isBatch(RoutingContext context) {
+        return mediaType(context).equals(CloudEvents.BATCH);
+    }
+
+    private static String mediaType(RoutingContext context) {
         var header = context.request().getHeader("Content-Type");
-        return header != null && CloudEvents.mediaType(header).equals(CloudEvents.BATCH);
+        return header == null ? "" : CloudEvents.mediaType(header);
     }
 
     private static byte[] body(RoutingContext context) {
