@@ -1,0 +1,84 @@
+package io.segmentrelay.trigger;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import org.junit.jupiter.api.Test;
+
+import io.segmentrelay.time.VirtualTime;
+import io.segmentrelay.workflow.Backoff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PatientSinkTest {
+
+    private static final CloudEvent EVENT = CloudEventBuilder.v1()
+            .withId("1")
+            .withSource(URI.create("/tests"))
+            .withType("test")
+            .build();
+
+    private final VirtualTime time = new VirtualTime();
+    private final List<String> sent = new ArrayList<>();
+    private int failures;
+
+    private final PatientSink sink = new PatientSink(
+            event -> {
+                sent.add(event.getId());
+                return sent.size() <= failures
+                        ? Uni.createFrom().failure(new IllegalStateException("down"))
+                        : Uni.createFrom().voidItem();
+            },
+            time,
+            new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)),
+            () -> 1);
+
+    @Test
+    void sendsTheSameEventUntilItIsTaken() {
+        // Given
+        failures = 5;
+        var sending = sink.send(EVENT).subscribe().withSubscriber(UniAssertSubscriber.create());
+
+        // When
+        time.advance(Duration.ofMinutes(1));
+
+        // Then
+        sending.assertCompleted();
+        assertThat(sent).hasSize(6).containsOnly("1");
+    }
+
+    @Test
+    void isNotDoneBeforeItIsTaken() {
+        // Given
+        failures = Integer.MAX_VALUE;
+
+        // When
+        var sending = sink.send(EVENT).subscribe().withSubscriber(UniAssertSubscriber.create());
+        time.advance(Duration.ofHours(1));
+
+        // Then
+        sending.assertNotTerminated();
+        assertThat(sent).hasSizeBetween(100, 200);
+    }
+
+    @Test
+    void stopsWhenNobodyWaitsAnyMore() {
+        // Given
+        failures = Integer.MAX_VALUE;
+        var sending = sink.send(EVENT).subscribe().withSubscriber(UniAssertSubscriber.create());
+
+        // When
+        sending.cancel();
+        time.advance(Duration.ofHours(1));
+
+        // Then
+        assertThat(sent).hasSize(1);
+        assertThat(time.timers()).isZero();
+    }
+}

@@ -1,0 +1,120 @@
+package io.segmentrelay.trigger.kafka;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
+import org.junit.jupiter.api.Test;
+
+import io.segmentrelay.trigger.InFlight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class IntakeTest {
+
+    private final List<Integer> taken = new ArrayList<>();
+    private final List<Runnable> leaving = new ArrayList<>();
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private Intake<Integer> intake(InFlight inFlight) {
+        return new Intake<>(
+                inFlight,
+                item -> 1,
+                (item, left) -> {
+                    taken.add(item);
+                    leaving.add(left);
+                },
+                open::get,
+                () -> ended.set(true));
+    }
+
+    @Test
+    void takesOnlyAsManyAsThereIsRoomFor() {
+        // When
+        Multi.createFrom().range(0, 100).subscribe().withSubscriber(intake(new InFlight(10)));
+
+        // Then
+        assertThat(taken).hasSize(10);
+    }
+
+    @Test
+    void takesTheNextOneWhenOneLeaves() {
+        // Given
+        Multi.createFrom().range(0, 100).subscribe().withSubscriber(intake(new InFlight(10)));
+
+        // When
+        leaving.get(3).run();
+        leaving.get(7).run();
+
+        // Then
+        assertThat(taken).hasSize(12);
+    }
+
+    @Test
+    void oneThatLeavesTwiceLeavesOnce() {
+        // Given
+        Multi.createFrom().range(0, 100).subscribe().withSubscriber(intake(new InFlight(10)));
+
+        // When
+        leaving.get(3).run();
+        leaving.get(3).run();
+
+        // Then
+        assertThat(taken).hasSize(11);
+    }
+
+    @Test
+    void anIdleChannelTakesNoRoomFromAnother() {
+        // Given
+        var inFlight = new InFlight(1);
+        UnicastProcessor.<Integer>create().subscribe().withSubscriber(intake(inFlight));
+
+        // When
+        Multi.createFrom().range(0, 100).subscribe().withSubscriber(intake(inFlight));
+        leaving.getFirst().run();
+
+        // Then
+        assertThat(taken).hasSize(2);
+    }
+
+    @Test
+    void takesNothingMoreWhenItIsClosed() {
+        // Given
+        Multi.createFrom().range(0, 100).subscribe().withSubscriber(intake(new InFlight(10)));
+
+        // When
+        open.set(false);
+        leaving.getFirst().run();
+
+        // Then
+        assertThat(taken).hasSize(10);
+    }
+
+    @Test
+    void tellsWhenTheChannelEnds() {
+        // When
+        Multi.createFrom()
+                .<Integer>failure(new IllegalStateException("broken"))
+                .subscribe()
+                .withSubscriber(intake(new InFlight(1)));
+
+        // Then
+        assertThat(ended).isTrue();
+    }
+
+    @Test
+    void bigItemsCountForMore() {
+        // Given
+        var inFlight = new InFlight(10);
+
+        // When
+        inFlight.enter(InFlight.weight(1024 * 1024));
+
+        // Then
+        assertThat(inFlight.hasRoom()).isFalse();
+        assertThat(InFlight.weight(300)).isEqualTo(1);
+    }
+}

@@ -1,0 +1,53 @@
+package io.segmentrelay.trigger.kafka;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.smallrye.mutiny.Uni;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PartitionTasksTest {
+
+    private static final TopicPartition MINE = new TopicPartition("segment-pending", 0);
+    private static final TopicPartition MOVED = new TopicPartition("segment-pending", 1);
+
+    private final PartitionTasks tasks = new PartitionTasks();
+    private final AtomicInteger cancelled = new AtomicInteger();
+    private final AtomicInteger left = new AtomicInteger();
+
+    private void run(TopicPartition partition) {
+        Uni<Void> work = Uni.createFrom().<Void>nothing().onCancellation().invoke(cancelled::incrementAndGet);
+        tasks.run(partition, work, left::incrementAndGet);
+    }
+
+    @Test
+    void dropsWhatMovesAndNothingElse() {
+        // Given
+        run(MINE);
+        run(MOVED);
+        run(MOVED);
+
+        // When
+        tasks.onPartitionsRevoked(new MockConsumer<byte[], byte[]>("earliest"), List.of(MOVED));
+
+        // Then
+        assertThat(cancelled).hasValue(2);
+        assertThat(left).hasValue(2);
+    }
+
+    @Test
+    void whatHasEndedIsNotDropped() {
+        // Given
+        tasks.run(MOVED, Uni.createFrom().voidItem(), left::incrementAndGet);
+
+        // When
+        tasks.onPartitionsRevoked(new MockConsumer<byte[], byte[]>("earliest"), List.of(MOVED));
+
+        // Then
+        assertThat(left).hasValue(1);
+    }
+}
