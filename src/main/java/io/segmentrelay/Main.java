@@ -2,11 +2,13 @@ package io.segmentrelay;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.config.StartFailure;
+import io.segmentrelay.trigger.kafka.DeadLetterReplay;
 
-/** Starts the relay; a start that fails ends with one line that says why, and with exit code 1. */
+/** Starts the relay, or replays dead letters; a start that fails ends with one line that says why, and with exit code 1. */
 @QuarkusMain
 public final class Main {
 
@@ -14,7 +16,21 @@ public final class Main {
 
     /** The process's entry. */
     public static void main(String... args) {
-        Quarkus.run(null, Main::exit, args);
+        if (args.length == 1 && args[0].equals(DeadLetterReplay.COMMAND)) {
+            replayDeadLetters();
+        } else {
+            Quarkus.run(null, Main::exit, args);
+        }
+    }
+
+    private static void replayDeadLetters() {
+        try {
+            var result = new DeadLetterReplay(ConfigProvider.getConfig()).run();
+            System.out.printf("Replayed %d dead letters, skipped %d%n", result.replayed(), result.skipped());
+        } catch (RuntimeException e) {
+            System.err.println("Not replayed: " + e.getMessage());
+            System.exit(1);
+        }
     }
 
     private static void exit(int code, @Nullable Throwable failure) {

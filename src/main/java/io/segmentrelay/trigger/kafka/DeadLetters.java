@@ -24,6 +24,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 @ApplicationScoped
 public class DeadLetters {
 
+    /** Why; one sentence. */
+    static final String REASON = "dead-letter-reason";
+
+    /** Where it came from. */
+    static final String TOPIC = "dead-letter-topic";
+
+    /** Where it came from. */
+    static final String PARTITION = "dead-letter-partition";
+
+    /** Where it came from. */
+    static final String OFFSET = "dead-letter-offset";
+
+    /** The value did not fit: it is where the record came from, as long as that topic keeps it. */
+    static final String OMITTED = "dead-letter-value-omitted";
+
     private static final Logger LOG = Logger.getLogger(DeadLetters.class);
 
     private final MutinyEmitter<Record<byte[], byte[]>> topic;
@@ -62,7 +77,7 @@ public class DeadLetters {
         LOG.errorf(
                 "A record is too large for the dead-letter topic (raise its max.message.bytes); it stays at %s-%d@%d",
                 record.topic(), record.partition(), record.offset());
-        var reference = new RecordHeaders(headers).add("dead-letter-value-omitted", "true".getBytes(UTF_8));
+        var reference = new RecordHeaders(headers).add(OMITTED, "true".getBytes(UTF_8));
         return send(record.key(), null, reference);
     }
 
@@ -77,11 +92,10 @@ public class DeadLetters {
 
     private static Headers headers(ConsumerRecord<byte[], byte[]> record, String reason) {
         var headers = new RecordHeaders(record.headers());
-        headers.add("dead-letter-reason", reason.getBytes(UTF_8));
-        headers.add("dead-letter-topic", record.topic().getBytes(UTF_8));
-        headers.add(
-                "dead-letter-partition", Integer.toString(record.partition()).getBytes(UTF_8));
-        headers.add("dead-letter-offset", Long.toString(record.offset()).getBytes(UTF_8));
+        headers.add(REASON, reason.getBytes(UTF_8));
+        headers.add(TOPIC, record.topic().getBytes(UTF_8));
+        headers.add(PARTITION, Integer.toString(record.partition()).getBytes(UTF_8));
+        headers.add(OFFSET, Long.toString(record.offset()).getBytes(UTF_8));
         return headers;
     }
 }

@@ -1,0 +1,148 @@
+package io.segmentrelay.trigger.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.Config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/**
+ * Writes dead letters back to the topic that they came from, as they came, without the headers that were added. Keeps its
+ * place in a consumer group of its own, so that each dead letter is replayed once.
+ */
+public final class DeadLetterReplay {
+
+    /** The argument of the packaged application that runs this instead of the relay. */
+    public static final String COMMAND = "replay-dead-letters";
+
+    private static final Set<String> ADDED = Set.of(
+            DeadLetters.REASON, DeadLetters.TOPIC, DeadLetters.PARTITION, DeadLetters.OFFSET, DeadLetters.OMITTED);
+
+    private static final Duration POLL = Duration.ofSeconds(1);
+
+    /** Polls without a record, one after the other, that mean the end: joining the group takes some. */
+    private static final int EMPTY_POLLS = 10;
+
+    private final Config config;
+
+    /**
+     * A replay over the given settings.
+     *
+     * @param config for {@code kafka.*}, and for the topics' names
+     */
+    public DeadLetterReplay(Config config) {
+        this.config = config;
+    }
+
+    /**
+     * Replays all that lie there now.
+     *
+     * @return how many were written back, and how many could not be (their value is not in the topic)
+     */
+    public Result run() {
+        var topic = config.getOptionalValue("mp.messaging.outgoing.segment-dead-letters.topic", String.class)
+                .orElse("segment-dead-letters");
+        var replayed = 0;
+        var skipped = 0;
+        try (var consumer = consumer();
+                var producer = producer()) {
+            consumer.subscribe(Set.of(topic));
+            for (var empty = 0; empty < EMPTY_POLLS; empty++) {
+                var written = new HashMap<ConsumerRecord<byte[], byte[]>, Future<RecordMetadata>>();
+                for (var record : consumer.poll(POLL)) {
+                    empty = 0;
+                    var again = again(record);
+                    if (again.isPresent()) {
+                        written.put(record, producer.send(again.get()));
+                    } else {
+                        skipped++;
+                    }
+                }
+                awaitAll(written);
+                replayed += written.size();
+                consumer.commitSync(positions(consumer));
+            }
+        }
+        return new Result(replayed, skipped);
+    }
+
+    /**
+     * What a replay did.
+     *
+     * @param replayed records written back
+     * @param skipped records whose value or origin is not known
+     */
+    public record Result(int replayed, int skipped) {}
+
+    private static Optional<ProducerRecord<byte[], byte[]>> again(ConsumerRecord<byte[], byte[]> record) {
+        var origin = record.headers().lastHeader(DeadLetters.TOPIC);
+        if (origin == null || record.headers().lastHeader(DeadLetters.OMITTED) != null) {
+            return Optional.empty();
+        }
+        var again = new ProducerRecord<>(new String(origin.value(), UTF_8), record.key(), record.value());
+        for (var header : record.headers()) {
+            if (!ADDED.contains(header.key())) {
+                again.headers().add(header);
+            }
+        }
+        return Optional.of(again);
+    }
+
+    private static void awaitAll(Map<ConsumerRecord<byte[], byte[]>, Future<RecordMetadata>> written) {
+        for (var sent : written.values()) {
+            try {
+                sent.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("not written back: " + e.getCause(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> positions(KafkaConsumer<byte[], byte[]> consumer) {
+        return consumer.assignment().stream()
+                .collect(Collectors.toMap(p -> p, p -> new OffsetAndMetadata(consumer.position(p))));
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        var settings = settings(ConsumerConfig.configNames());
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, "segment-relay-dead-letter-replay");
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        var settings = settings(ProducerConfig.configNames());
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private Map<String, Object> settings(Set<String> names) {
+        var settings = new HashMap<String, Object>();
+        for (var name : names) {
+            config.getOptionalValue("kafka." + name, String.class).ifPresent(value -> settings.put(name, value));
+        }
+        return settings;
+    }
+}
