@@ -311,9 +311,11 @@ class DynamicsGateTest {
                     var call = gate.pass(
                                     Priority.PUBLISH,
                                     () -> Uni.createFrom()
-                                            .item(() -> cancels ? 0 : most.accumulateAndGet(underWay.incrementAndGet(), Math::max))
-                                    .runSubscriptionOn(servers)
-                                    .invoke(() -> underWay.addAndGet(cancels ? 0 : -1)))
+                                            .item(() -> cancels
+                                                    ? 0
+                                                    : most.accumulateAndGet(underWay.incrementAndGet(), Math::max))
+                                            .runSubscriptionOn(servers)
+                                            .invoke(() -> underWay.addAndGet(cancels ? 0 : -1)))
                             .onTermination()
                             .invoke(left::countDown)
                             .subscribe()

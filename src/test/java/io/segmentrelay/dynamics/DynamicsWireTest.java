@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
@@ -178,6 +179,22 @@ class DynamicsWireTest {
         assertThat(list.primaryKeyColumn()).contains("contactid");
         assertPosted("/api/data/v9.0/msdynmkt_MembersList", """
                 {"SegmentId":"def00000-0000-4000-8000-000000000002"}""");
+    }
+
+    @Test
+    void aLongListMayTakeLongerThanOneCallAsLongAsItDoesNotPause() {
+        // Given
+        var guids = Stream.generate(UUID::randomUUID).limit(20_000).toList();
+        answer(aResponse()
+                .withChunkedDribbleDelay(10, 3_000)
+                .withBody(MembersReaderTest.body("{\"members\":[%s]}"
+                        .formatted(guids.stream().map("\"%s\""::formatted).collect(Collectors.joining(","))))));
+
+        // When
+        var list = await(dynamics.members(IDS));
+
+        // Then
+        assertThat(list.members()).isEqualTo(MemberSet.of(guids));
     }
 
     @Test
