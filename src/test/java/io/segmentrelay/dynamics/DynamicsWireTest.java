@@ -1,5 +1,7 @@
 package io.segmentrelay.dynamics;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +23,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
@@ -117,6 +122,47 @@ class DynamicsWireTest {
                 "msdynmkt_includedmembers":"11111111-1111-4111-8111-111111111111,5e600000-0000-4000-8000-000000000001",\
                 "msdynmkt_excludedmembers":"def00000-0000-4000-8000-000000000002",\
                 "msdynmkt_disablesegmentrefresh":false,"msdynmkt_segmentrefreshintervalminutes":15}""");
+    }
+
+    /** WireMock rewrites some headers, so this looks at the bytes. */
+    @Test
+    void writesTheContentTypeToTheLetter() throws Exception {
+        try (var socket = new ServerSocket(0)) {
+            // Given
+            var head = new CompletableFuture<String>();
+            Thread.ofVirtual().start(() -> answerOnce(socket, head));
+            var raw = QuarkusRestClientBuilder.newBuilder()
+                    .baseUri(URI.create("http://localhost:%d/".formatted(socket.getLocalPort())))
+                    .disableDefaultMapper(true)
+                    .build(DynamicsApi.class);
+
+            // When
+            var response = await(raw.publish("v9.0", "Bearer x", Bodies.segmentId(SEGMENT)));
+
+            // Then
+            assertThat(response.getStatus()).isEqualTo(204);
+            assertThat(head.get(5, TimeUnit.SECONDS).lines())
+                    .contains(
+                            "POST /api/data/v9.0/msdynmkt_PublishSegmentDefinition HTTP/1.1",
+                            "Content-Type: application/json; charset=utf-8",
+                            "OData-MaxVersion: 4.0",
+                            "OData-Version: 4.0",
+                            "Accept: application/json",
+                            "Authorization: Bearer x");
+        }
+    }
+
+    private static void answerOnce(ServerSocket socket, CompletableFuture<String> head) {
+        try (var connection = socket.accept()) {
+            var text = new StringBuilder();
+            while (text.indexOf("\r\n\r\n") < 0) {
+                text.append((char) connection.getInputStream().read());
+            }
+            connection.getOutputStream().write("HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            head.complete(text.toString());
+        } catch (IOException e) {
+            head.completeExceptionally(e);
+        }
     }
 
     @Test
