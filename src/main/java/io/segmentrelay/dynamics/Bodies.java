@@ -1,5 +1,6 @@
 package io.segmentrelay.dynamics;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -21,7 +22,7 @@ final class Bodies {
 
     private Bodies() {}
 
-    static String definition(NewDefinition definition) {
+    static byte[] definition(NewDefinition definition) {
         var body = object();
         body.put("msdynmkt_segmentdefinitionid", definition.id().toString());
         definition.query().ifPresent(query -> body.put("msdynmkt_segmentquery", query));
@@ -33,10 +34,10 @@ final class Bodies {
         definition
                 .refreshInterval()
                 .ifPresent(interval -> body.put("msdynmkt_segmentrefreshintervalminutes", interval.toMinutes()));
-        return body.toString();
+        return utf8(body);
     }
 
-    static String segment(NewSegment segment) {
+    static byte[] segment(NewSegment segment) {
         var body = object();
         body.put("msdynmkt_segmentid", segment.id().toString());
         body.put("msdynmkt_displayname", segment.displayName());
@@ -48,12 +49,12 @@ final class Bodies {
         body.put("msdynmkt_sourcesegmentuid", segment.definitionId().toString());
         segment.owningBusinessUnitId()
                 .ifPresent(unit -> body.put("owningbusinessunit@odata.bind", "/businessunits(%s)".formatted(unit)));
-        return body.toString();
+        return utf8(body);
     }
 
     /** Of both actions. */
-    static String segmentId(UUID id) {
-        return object().put("SegmentId", id.toString()).toString();
+    static byte[] segmentId(UUID id) {
+        return utf8(object().put("SegmentId", id.toString()));
     }
 
     /** Rows whose {@code property} is one of {@code ids}: without spaces, as 200 ids have to fit in 10 KB of URL. */
@@ -66,6 +67,10 @@ final class Bodies {
         if (!members.isEmpty()) {
             body.put(property, members.stream().map(UUID::toString).collect(Collectors.joining(",")));
         }
+    }
+
+    private static byte[] utf8(ObjectNode body) {
+        return body.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static ObjectNode object() {

@@ -32,7 +32,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @ClientHeaderParam(name = "OData-Version", value = "4.0")
 interface DynamicsApi {
 
-    /** What the article writes, the space included. */
+    /** What the article writes, the space included; bodies are bytes, so that no writer chooses a charset. */
     String JSON_UTF_8 = "application/json; charset=utf-8";
 
     /** Creates a definition: 204 and {@code OData-EntityId}, or 412 where it is there. */
@@ -42,7 +42,7 @@ interface DynamicsApi {
     Uni<RestResponse<String>> createDefinition(
             @PathParam("version") String version,
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-            String body);
+            byte[] body);
 
     /** Creates a segment: 204 and {@code OData-EntityId}, or 412 where it is there. */
     @POST
@@ -51,7 +51,7 @@ interface DynamicsApi {
     Uni<RestResponse<String>> createSegment(
             @PathParam("version") String version,
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-            String body);
+            byte[] body);
 
     /** Publishes: 204, or 400 where the query is wrong. */
     @POST
@@ -60,7 +60,7 @@ interface DynamicsApi {
     Uni<RestResponse<String>> publish(
             @PathParam("version") String version,
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-            String body);
+            byte[] body);
 
     /** One definition: 200 and the row, or 404. */
     @GET

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import io.smallrye.mutiny.Uni;
@@ -22,7 +21,6 @@ import io.segmentrelay.dynamics.Answers.Verdict;
 import io.segmentrelay.dynamics.DefinitionState.Status;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
-import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.DynamicsGate.Priority;
 import io.segmentrelay.dynamics.MembersCall.Listing;
 import io.segmentrelay.dynamics.States.StandIn;
@@ -52,8 +50,7 @@ final class DynamicsClient implements Dynamics {
 
     private final DynamicsApi api;
     private final MembersCall membersCall;
-    private final Tokens tokens;
-    private final DynamicsGate gate;
+    private final Calls calls;
     private final Time time;
     private final Settings settings;
     private volatile Instant columnsMissingUntil = Instant.MIN;
@@ -62,8 +59,7 @@ final class DynamicsClient implements Dynamics {
             DynamicsApi api, MembersCall membersCall, Tokens tokens, DynamicsGate gate, Time time, Settings settings) {
         this.api = api;
         this.membersCall = membersCall;
-        this.tokens = tokens;
-        this.gate = gate;
+        this.calls = new Calls(tokens, gate, time, settings.timeout());
         this.time = time;
         this.settings = settings;
     }
@@ -86,7 +82,7 @@ final class DynamicsClient implements Dynamics {
     @Override
     public Uni<Void> publish(SegmentIds ids) {
         var body = Bodies.segmentId(id(ids, settings.publishId()));
-        return call(Priority.PUBLISH, false, auth -> api.publish(settings.version(), auth, body))
+        return calls.call(Priority.PUBLISH, false, auth -> api.publish(settings.version(), auth, body))
                 .map(DynamicsClient::emptyOrJson)
                 .replaceWithVoid();
     }
@@ -121,7 +117,7 @@ final class DynamicsClient implements Dynamics {
     @Override
     public Uni<MemberList> members(SegmentIds ids) {
         var body = Bodies.segmentId(id(ids, settings.membersId()));
-        return exchange(Priority.MEMBERS, false, auth -> membersCall.list(auth, body), Listing::answer)
+        return calls.exchange(Priority.MEMBERS, false, auth -> membersCall.list(auth, body), Listing::answer)
                 .map(listing -> listing.members().orElseThrow(() -> Answers.weather(listing.answer(), time.now())));
     }
 
@@ -133,7 +129,7 @@ final class DynamicsClient implements Dynamics {
     }
 
     private Uni<Created> create(Priority priority, UUID id, Function<String, Uni<RestResponse<String>>> http) {
-        return call(priority, true, http).map(answer -> {
+        return calls.call(priority, true, http).map(answer -> {
             if (Answers.verdict(answer.status(), true) == Verdict.ALREADY) {
                 return new Created(id, true);
             }
@@ -178,7 +174,7 @@ final class DynamicsClient implements Dynamics {
 
     private Uni<Optional<DefinitionState>> definition(UUID id, boolean columns) {
         var select = columns ? States.STATUS + "," + States.COMPUTATION : States.STATUS;
-        return call(Priority.POLL, false, auth -> api.definition(settings.version(), auth, id.toString(), select))
+        return calls.call(Priority.POLL, false, auth -> api.definition(settings.version(), auth, id.toString(), select))
                 .map(answer -> Optional.of(States.definition(Answers.json(answer))))
                 .onFailure(failure -> failure instanceof Rejected rejected
                         && rejected.answer().status() == 404)
@@ -188,7 +184,7 @@ final class DynamicsClient implements Dynamics {
     private Uni<Map<UUID, DefinitionState>> definitions(Collection<UUID> ids, boolean columns) {
         var select = States.DEFINITION_ID + "," + States.STATUS + (columns ? "," + States.COMPUTATION : "");
         var filter = Bodies.in(States.DEFINITION_ID, ids);
-        return call(Priority.POLL, false, auth -> api.definitions(settings.version(), auth, select, filter))
+        return calls.call(Priority.POLL, false, auth -> api.definitions(settings.version(), auth, select, filter))
                 .map(answer -> {
                     var states = new HashMap<UUID, DefinitionState>();
                     States.rows(Answers.json(answer), States.DEFINITION_ID)
@@ -226,7 +222,7 @@ final class DynamicsClient implements Dynamics {
     private Uni<Map<UUID, StandIn>> standIns(Collection<UUID> segments) {
         var select = States.SEGMENT_ID + "," + States.STATUS + "," + States.MEMBER_COUNT;
         var filter = Bodies.in(States.SEGMENT_ID, segments);
-        return call(Priority.POLL, false, auth -> api.segments(settings.version(), auth, select, filter))
+        return calls.call(Priority.POLL, false, auth -> api.segments(settings.version(), auth, select, filter))
                 .<Map<UUID, StandIn>>map(answer -> {
                     var standIns = new HashMap<UUID, StandIn>();
                     States.rows(Answers.json(answer), States.SEGMENT_ID)
@@ -238,83 +234,5 @@ final class DynamicsClient implements Dynamics {
                         || (failure instanceof Unauthorized refused
                                 && refused.answer().isPresent()))
                 .recoverWithItem(Map.of());
-    }
-
-    // ---- one call
-
-    private Uni<HttpAnswer> call(Priority priority, boolean create, Function<String, Uni<RestResponse<String>>> http) {
-        return exchange(
-                priority, create, auth -> http.apply(auth).map(HttpAnswer::of).plug(this::timed), Function.identity());
-    }
-
-    /**
-     * <pre>
-     * token ─► gate ─► HTTP ─┬─ 401, 403 ─► fresh token ─► gate ─► HTTP ─┬─ 401, 403 ─► Unauthorized
-     *                        └───────────────────────────────────────────┴─► answer, Weather or Rejected
-     * </pre>
-     */
-    private <R> Uni<R> exchange(
-            Priority priority, boolean create, Function<String, Uni<R>> http, Function<R, HttpAnswer> answerOf) {
-        return attempt(priority, tokens::get, http, answerOf)
-                .flatMap(first -> first.verdict(create) == Verdict.TOKEN
-                        ? attempt(priority, () -> tokens.fresh(first.token()), http, answerOf)
-                        : Uni.createFrom().item(first))
-                .map(last -> answered(last, create))
-                .onFailure(failure -> !(failure instanceof DynamicsException))
-                .transform(Answers::weather);
-    }
-
-    /** A call that was answered. */
-    private record Attempt<R>(String token, R result, HttpAnswer answer) {
-        Verdict verdict(boolean create) {
-            return Answers.verdict(answer.status(), create);
-        }
-
-        /** Without the token. */
-        @Override
-        public String toString() {
-            return "Attempt[answer=%s]".formatted(answer);
-        }
-    }
-
-    private <R> Uni<Attempt<R>> attempt(
-            Priority priority,
-            Supplier<Uni<String>> token,
-            Function<String, Uni<R>> http,
-            Function<R, HttpAnswer> answerOf) {
-        return Uni.createFrom()
-                .deferred(() -> token.get())
-                // Inside the gate the token is asked for again: the wait may have been longer than its life.
-                .flatMap(ignored -> gate.pass(
-                        priority,
-                        () -> tokens.get()
-                                .flatMap(valid -> http.apply("Bearer " + valid)
-                                        .map(result -> new Attempt<>(valid, result, answerOf.apply(result)))
-                                        .invoke(attempt -> tell(attempt.answer())))));
-    }
-
-    /** Lets the gate know, while the call still has its place in it. */
-    private void tell(HttpAnswer answer) {
-        var retryAfter = Answers.retryAfter(answer, time.now());
-        if (answer.status() == 429 || (answer.status() == 503 && retryAfter.isPresent())) {
-            gate.throttled(retryAfter);
-        } else {
-            gate.answered();
-        }
-    }
-
-    private <R> R answered(Attempt<R> attempt, boolean create) {
-        return switch (attempt.verdict(create)) {
-            case DONE, ALREADY -> attempt.result();
-            case TOKEN -> throw Answers.unauthorized(attempt.answer());
-            case THROTTLED, WEATHER -> throw Answers.weather(attempt.answer(), time.now());
-            case REJECTED -> throw Answers.rejected(attempt.answer());
-        };
-    }
-
-    private <R> Uni<R> timed(Uni<R> call) {
-        return Uni.combine().any().of(call, time.after(settings.timeout()).map(ignored -> {
-            throw new Weather("Dynamics did not answer within " + settings.timeout(), Optional.empty(), null);
-        }));
     }
 }

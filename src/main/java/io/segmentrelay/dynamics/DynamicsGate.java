@@ -43,8 +43,6 @@ public final class DynamicsGate {
     /** The window that the budget is for. */
     public static final Duration WINDOW = Duration.ofMinutes(5);
 
-    private static final Duration FIRST_CLOSING = Duration.ofSeconds(5);
-    private static final Duration LONGEST_CLOSING = Duration.ofMinutes(1);
     /** Polls may take a fifth of the budget from others who wait. */
     private static final int POLL_SHARE = 5;
 
@@ -68,12 +66,11 @@ public final class DynamicsGate {
     private final Map<Priority, SequencedSet<Pass<?>>> waiting = new EnumMap<>(Priority.class);
     private final CallBudget budget;
     private final CallBudget pollShare;
+    private final Closing closing = new Closing();
     private final Instant epoch;
     private int underWay;
     private boolean lastWasPoll;
     private long lastNow;
-    private long closedUntil = Long.MIN_VALUE;
-    private int closingsInARow;
 
     private final AtomicInteger pumping = new AtomicInteger();
     /** Only touched while pumping. */
@@ -125,23 +122,14 @@ public final class DynamicsGate {
      */
     public void throttled(Optional<Duration> retryAfter) {
         synchronized (lock) {
-            var now = now();
-            if (now >= closedUntil) {
-                // Forty calls under way are all answered 429 at once: that is one closing.
-                closingsInARow = Math.min(closingsInARow + 1, 10);
-            }
-            var guess = FIRST_CLOSING.multipliedBy(1L << (closingsInARow - 1));
-            var wait = retryAfter.orElse(guess.compareTo(LONGEST_CLOSING) < 0 ? guess : LONGEST_CLOSING);
-            closedUntil = Math.max(closedUntil, now + Math.min(wait.toNanos(), RetryAfter.MAX.toNanos()));
+            closing.close(now(), retryAfter);
         }
     }
 
     /** The server has answered something other than 429: the next closing without {@code Retry-After} is a short one again. */
     public void answered() {
         synchronized (lock) {
-            if (now() >= closedUntil) {
-                closingsInARow = 0;
-            }
+            closing.answered(now());
         }
     }
 
@@ -169,7 +157,7 @@ public final class DynamicsGate {
     /** Until when the server wants no calls; empty where the gate is open. */
     public Optional<Instant> closedUntil() {
         synchronized (lock) {
-            return now() < closedUntil ? Optional.of(epoch.plusNanos(closedUntil)) : Optional.empty();
+            return closing.isClosed(now()) ? Optional.of(epoch.plusNanos(closing.until())) : Optional.empty();
         }
     }
 
@@ -194,7 +182,7 @@ public final class DynamicsGate {
     private @Nullable Pass<?> admit() {
         synchronized (lock) {
             var now = now();
-            if (underWay >= maxConcurrency || now < closedUntil || budget.left(now) == 0) {
+            if (underWay >= maxConcurrency || closing.isClosed(now) || budget.left(now) == 0) {
                 return null;
             }
             var next = next(now);
@@ -261,9 +249,9 @@ public final class DynamicsGate {
             return Long.MAX_VALUE;
         }
         if (budget.left(now) == 0) {
-            return Math.max(closedUntil, budget.nextStart());
+            return Math.max(closing.until(), budget.nextStart());
         }
-        return now < closedUntil ? closedUntil : Long.MAX_VALUE;
+        return closing.isClosed(now) ? closing.until() : Long.MAX_VALUE;
     }
 
     private SequencedSet<Pass<?>> queue(Priority priority) {

@@ -1,5 +1,9 @@
 package io.segmentrelay.dynamics;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -19,9 +23,20 @@ record HttpAnswer(int status, Function<String, Optional<String>> headers, String
 
     static HttpAnswer of(RestResponse<String> response) {
         return new HttpAnswer(
-                response.getStatus(),
-                name -> Optional.ofNullable(response.getHeaderString(name)),
-                Optional.ofNullable(response.getEntity()).orElse(""));
+                response.getStatus(), name -> Optional.ofNullable(response.getHeaderString(name)), body(response));
+    }
+
+    /** The REST client turns the body into what was asked for on success only; else it hands over what it has read. */
+    private static String body(RestResponse<?> response) {
+        Object entity = response.getEntity();
+        if (entity instanceof InputStream stream) {
+            try (stream) {
+                return new String(stream.readNBytes(MAX_ERROR_BODY), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return entity instanceof String text ? text : "";
     }
 
     Optional<String> header(String name) {

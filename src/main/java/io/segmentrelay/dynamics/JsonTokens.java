@@ -2,8 +2,6 @@ package io.segmentrelay.dynamics;
 
 import java.util.regex.Pattern;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A JSON reader that is fed: characters in, tokens out, nothing kept but where it is. It exists because the member list
  * is JSON of any size inside a JSON string of any size: the strings of one such reader can feed another, so that neither
@@ -252,32 +250,6 @@ final class JsonTokens {
     private static void expect(boolean met, String what) {
         if (!met) {
             throw new Malformed("expected " + what);
-        }
-    }
-
-    /** The first characters of a string: enough to know a name by, however long it is. */
-    static final class Name {
-        private static final int MAX = 200;
-        private final StringBuilder text = new StringBuilder();
-        private boolean tooLong;
-
-        void clear() {
-            text.setLength(0);
-            tooLong = false;
-        }
-
-        void add(char c) {
-            if (text.length() < MAX) {
-                text.append(c);
-            } else {
-                tooLong = true;
-            }
-        }
-
-        /** Null where it was longer than anything that is of interest. */
-        @Nullable
-        String get() {
-            return tooLong ? null : text.toString();
         }
     }
 }

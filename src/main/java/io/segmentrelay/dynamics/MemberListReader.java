@@ -21,7 +21,7 @@ final class MemberListReader implements JsonTokens.Handler {
     private final int maxMembers;
     private final MemberSet.Builder members = new MemberSet.Builder();
     private final GuidText guids = new GuidText(members::add);
-    private final JsonTokens.Name text = new JsonTokens.Name();
+    private final ShortText text = new ShortText();
     private int depth;
     private boolean membersSeen;
     private boolean inMembers;

@@ -16,7 +16,7 @@ interface MembersCall {
      * @return any answer, whatever its status; fails with a {@link DynamicsException} where there is none, or where its
      *     members cannot be read
      */
-    Uni<Listing> list(String authorization, String body);
+    Uni<Listing> list(String authorization, byte[] body);
 
     /**
      * An answer.

@@ -45,7 +45,7 @@ final class MembersHttp implements MembersCall {
     }
 
     @Override
-    public Uni<Listing> list(String authorization, String body) {
+    public Uni<Listing> list(String authorization, byte[] body) {
         return Uni.createFrom()
                 .<Read>emitter(emitter -> {
                     var exchange = new Exchange(emitter);
@@ -88,7 +88,7 @@ final class MembersHttp implements MembersCall {
             this.emitter = emitter;
         }
 
-        void send(HttpClientRequest connected, String body) {
+        void send(HttpClientRequest connected, byte[] body) {
             request = connected;
             if (abandoned.get()) {
                 connected.reset();

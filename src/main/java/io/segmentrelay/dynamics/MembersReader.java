@@ -36,7 +36,7 @@ final class MembersReader implements JsonTokens.Handler {
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
     private final CharBuffer chars = CharBuffer.allocate(8 * 1024);
     private ByteBuffer rest = ByteBuffer.allocate(0);
-    private final JsonTokens.Name name = new JsonTokens.Name();
+    private final ShortText name = new ShortText();
     private long position;
     private int depth;
     private boolean inName;

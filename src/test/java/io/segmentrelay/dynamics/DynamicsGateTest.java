@@ -311,9 +311,11 @@ class DynamicsGateTest {
                     var call = gate.pass(
                                     Priority.PUBLISH,
                                     () -> Uni.createFrom()
-                                            .item(() -> most.accumulateAndGet(underWay.incrementAndGet(), Math::max))
+                                            .item(() -> cancels
+                                                    ? 0
+                                                    : most.accumulateAndGet(underWay.incrementAndGet(), Math::max))
                                             .runSubscriptionOn(servers)
-                                            .invoke(underWay::decrementAndGet))
+                                            .invoke(() -> underWay.addAndGet(cancels ? 0 : -1)))
                             .onTermination()
                             .invoke(left::countDown)
                             .subscribe()
@@ -329,7 +331,7 @@ class DynamicsGateTest {
         // Then
         assertThat(gate.underWay()).isZero();
         assertThat(gate.waiting()).isZero();
-        assertThat(most.get()).isPositive();
+        assertThat(most.get()).isBetween(1, 8);
     }
 
     private Cancellable slow(DynamicsGate gate, Priority priority, String name) {

@@ -1,12 +1,19 @@
 package io.segmentrelay.dynamics;
 
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
@@ -16,9 +23,11 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.segmentrelay.config.RelayConfig.IdKind;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
 import io.segmentrelay.dynamics.Dynamics.Created;
@@ -34,12 +44,16 @@ import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.time.Time;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.notContaining;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -66,6 +80,19 @@ class DynamicsWireTest {
 
     @Inject
     Dynamics dynamics;
+
+    @Inject
+    @RestClient
+    DynamicsApi api;
+
+    @Inject
+    DynamicsTokens tokens;
+
+    @Inject
+    DynamicsGate gate;
+
+    @Inject
+    Time time;
 
     @Nullable
     WireMockServer server;
@@ -95,6 +122,47 @@ class DynamicsWireTest {
                 "msdynmkt_includedmembers":"11111111-1111-4111-8111-111111111111,5e600000-0000-4000-8000-000000000001",\
                 "msdynmkt_excludedmembers":"def00000-0000-4000-8000-000000000002",\
                 "msdynmkt_disablesegmentrefresh":false,"msdynmkt_segmentrefreshintervalminutes":15}""");
+    }
+
+    /** WireMock rewrites some headers, so this looks at the bytes. */
+    @Test
+    void writesTheContentTypeToTheLetter() throws Exception {
+        try (var socket = new ServerSocket(0)) {
+            // Given
+            var head = new CompletableFuture<String>();
+            Thread.ofVirtual().start(() -> answerOnce(socket, head));
+            var raw = QuarkusRestClientBuilder.newBuilder()
+                    .baseUri(URI.create("http://localhost:%d/".formatted(socket.getLocalPort())))
+                    .disableDefaultMapper(true)
+                    .build(DynamicsApi.class);
+
+            // When
+            var response = await(raw.publish("v9.0", "Bearer x", Bodies.segmentId(SEGMENT)));
+
+            // Then
+            assertThat(response.getStatus()).isEqualTo(204);
+            assertThat(head.get(5, TimeUnit.SECONDS).lines())
+                    .contains(
+                            "POST /api/data/v9.0/msdynmkt_PublishSegmentDefinition HTTP/1.1",
+                            "Content-Type: application/json; charset=utf-8",
+                            "OData-MaxVersion: 4.0",
+                            "OData-Version: 4.0",
+                            "Accept: application/json",
+                            "Authorization: Bearer x");
+        }
+    }
+
+    private static void answerOnce(ServerSocket socket, CompletableFuture<String> head) {
+        try (var connection = socket.accept()) {
+            var text = new StringBuilder();
+            while (text.indexOf("\r\n\r\n") < 0) {
+                text.append((char) connection.getInputStream().read());
+            }
+            connection.getOutputStream().write("HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            head.complete(text.toString());
+        } catch (IOException e) {
+            head.completeExceptionally(e);
+        }
     }
 
     @Test
@@ -157,6 +225,22 @@ class DynamicsWireTest {
         assertThat(list.primaryKeyColumn()).contains("contactid");
         assertPosted("/api/data/v9.0/msdynmkt_MembersList", """
                 {"SegmentId":"def00000-0000-4000-8000-000000000002"}""");
+    }
+
+    @Test
+    void aLongListMayTakeLongerThanOneCallAsLongAsItDoesNotPause() {
+        // Given
+        var guids = Stream.generate(UUID::randomUUID).limit(20_000).toList();
+        answer(aResponse()
+                .withChunkedDribbleDelay(10, 3_000)
+                .withBody(MembersReaderTest.body("{\"members\":[%s]}"
+                        .formatted(guids.stream().map("\"%s\""::formatted).collect(Collectors.joining(","))))));
+
+        // When
+        var list = await(dynamics.members(IDS));
+
+        // Then
+        assertThat(list.members()).isEqualTo(MemberSet.of(guids));
     }
 
     @Test
@@ -309,7 +393,7 @@ class DynamicsWireTest {
     @MethodSource("calls")
     void aServerThatHangsIsWeather(Function<Dynamics, Uni<?>> call) {
         // Given
-        answer(aResponse().withStatus(204).withFixedDelay(3_000));
+        answer(aResponse().withStatus(204).withFixedDelay(4_000));
 
         // When / Then
         assertThatThrownBy(() -> await(call.apply(dynamics))).isInstanceOf(Weather.class);
@@ -420,6 +504,93 @@ class DynamicsWireTest {
         assertThatThrownBy(() -> await(dynamics.state(IDS))).isInstanceOf(Weather.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`\"statuscode\":5`, LIVE, RUNNING",
+                "`\"statuscode\":6`, LIVE, RUNNING",
+                "`\"statuscode\":3`, LIVE, ERROR",
+                "`\"statuscode\":11`, LIVE, ERROR",
+                "`\"statuscode\":7`, LIVE_WITH_WARNINGS, FINISHED",
+                "`\"statuscode\":1,\"msdynmkt_membercount\":0`, LIVE, FINISHED",
+                "`\"statuscode\":1,\"msdynmkt_membercount\":null`, LIVE, NOT_STARTED",
+                "`\"statuscode\":1`, LIVE, UNKNOWN"
+            })
+    void withoutTheComputationColumnsTheSegmentsRowStandsIn(String segment, Status status, Computation computation) {
+        // Given
+        withoutComputationColumns();
+        server().stubFor(get(urlPathEqualTo("/api/data/v9.0/msdynmkt_segments"))
+                .willReturn(aResponse()
+                        .withBody("{\"value\":[{\"msdynmkt_segmentid\":\"%s\",%s}]}".formatted(SEGMENT, segment))));
+        var client = newClient();
+
+        // When
+        var states = await(client.states(List.of(IDS)));
+        var state = await(client.state(IDS));
+
+        // Then
+        assertThat(states).containsEntry(DEFINITION, new DefinitionState(status, computation));
+        assertThat(state).contains(new DefinitionState(status, computation));
+        assertThat(requests())
+                .as("with, without, stand-in; then without, stand-in")
+                .hasSize(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404})
+    void withoutAStandInNobodyCanTell(int refusal) {
+        // Given
+        withoutComputationColumns();
+        server().stubFor(get(urlPathEqualTo("/api/data/v9.0/msdynmkt_segments"))
+                .willReturn(aResponse().withStatus(refusal)));
+
+        // When
+        var states = await(newClient().states(List.of(IDS)));
+
+        // Then
+        assertThat(states).containsEntry(DEFINITION, new DefinitionState(Status.LIVE, Computation.UNKNOWN));
+    }
+
+    @Test
+    void aBadRequestThatIsNotAboutTheColumnsIsARefusal() {
+        // Given
+        answer(aResponse().withStatus(400));
+
+        // When / Then
+        assertThatThrownBy(() -> await(newClient().states(List.of(IDS)))).isInstanceOf(Rejected.class);
+    }
+
+    private void withoutComputationColumns() {
+        server().stubFor(get(anyUrl())
+                .withQueryParam("$select", containing("computationstatus"))
+                .willReturn(aResponse().withStatus(400)));
+        server().stubFor(get(urlPathEqualTo("/api/data/v9.0/msdynmkt_segmentdefinitions"))
+                .withQueryParam("$select", notContaining("computationstatus"))
+                .willReturn(aResponse()
+                        .withBody("{\"value\":[{\"msdynmkt_segmentdefinitionid\":\"%s\",\"statuscode\":723270000}]}"
+                                .formatted(DEFINITION))));
+        server().stubFor(get(urlPathMatching(".*/msdynmkt_segmentdefinitions\\(.*"))
+                .withQueryParam("$select", notContaining("computationstatus"))
+                .willReturn(aResponse().withBody("{\"statuscode\":723270000}")));
+    }
+
+    /** One that has not yet learned what the server lacks. */
+    private DynamicsClient newClient() {
+        return new DynamicsClient(
+                api,
+                (authorization, body) -> Uni.createFrom().nothing(),
+                tokens,
+                gate,
+                time,
+                new DynamicsClient.Settings(
+                        URI.create(server().baseUrl()),
+                        "v9.0",
+                        IdKind.SEGMENT,
+                        IdKind.DEFINITION,
+                        Duration.ofSeconds(2)));
+    }
+
     private void answer(ResponseDefinitionBuilder response) {
         server().resetAll();
         server().stubFor(any(anyUrl()).willReturn(response));
@@ -432,7 +603,11 @@ class DynamicsWireTest {
         assertThat(request.getMethod().getName()).isEqualTo("POST");
         assertThat(request.getUrl()).isEqualTo(path);
         assertThat(request.getBodyAsString()).isEqualTo(body);
-        assertThat(request.header("Content-Type").values()).containsExactly("application/json; charset=utf-8");
+        // WireMock's server writes UTF-8 in upper case, whatever came.
+        assertThat(request.header("Content-Type").values())
+                .singleElement()
+                .asString()
+                .isEqualToIgnoringCase("application/json; charset=utf-8");
         assertThat(request.header("OData-MaxVersion").values()).containsExactly("4.0");
         assertThat(request.header("OData-Version").values()).containsExactly("4.0");
         assertThat(request.header("Accept").values()).containsExactly("application/json");
@@ -453,7 +628,7 @@ class DynamicsWireTest {
     }
 
     private WireMockServer server() {
-        return java.util.Objects.requireNonNull(server);
+        return Objects.requireNonNull(server);
     }
 
     private static <T> T await(Uni<T> uni) {

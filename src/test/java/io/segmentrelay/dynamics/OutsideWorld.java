@@ -20,7 +20,7 @@ public final class OutsideWorld implements QuarkusTestResourceLifecycleManager {
         entra.start();
         return Map.of(
                 "relay.dynamics.url", dynamics.baseUrl() + "/",
-                "relay.dynamics.timeout", "1s",
+                "relay.dynamics.timeout", "2s",
                 "AZURE_AUTHORITY_HOST", "http://localhost:" + entra.baseUrl().port(),
                 "AZURE_TENANT_ID", "tenant",
                 "AZURE_CLIENT_ID", "relay",

@@ -1,0 +1,4 @@
+@NullMarked
+package io.segmentrelay.config;
+
+import org.jspecify.annotations.NullMarked;
