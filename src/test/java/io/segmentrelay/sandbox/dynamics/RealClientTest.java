@@ -70,6 +70,7 @@ class RealClientTest {
                     .computeAfter(Duration.ZERO));
             running = started;
             var settings = new HashMap<>(started.env());
+            settings.put("relay.dynamics.url", started.url());
             settings.put("relay.dynamics.timeout", "5s");
             return settings;
         }
