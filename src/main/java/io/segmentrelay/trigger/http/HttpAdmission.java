@@ -9,7 +9,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
+import io.quarkus.runtime.util.ExceptionUtil;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -40,8 +42,8 @@ public class HttpAdmission {
 
     private static final Logger LOG = Logger.getLogger(HttpAdmission.class);
 
-    /** After the filters that make an identity of a token (-200), before the functions (0). */
-    private static final int BEFORE_THE_FUNCTIONS = -50;
+    /** Before Quarkus reads the whole body, for whatever path. */
+    private static final int FIRST = Integer.MIN_VALUE;
 
     private static final Duration OVERLOAD_PAUSE = Duration.ofSeconds(5);
 
@@ -63,6 +65,7 @@ public class HttpAdmission {
     private final HttpDeliveries deliveries;
     private final InboundTokens tokens;
     private final long maxBytes;
+    private final BodyHandler bodies;
 
     HttpAdmission(
             EventCodec codec,
@@ -79,22 +82,20 @@ public class HttpAdmission {
         this.deliveries = deliveries;
         this.tokens = tokens;
         this.maxBytes = config.maxEventSize().asLongValue();
+        this.bodies = BodyHandler.create(false).setBodyLimit(maxBytes);
     }
 
     void routes(@Observes Router router) {
         router.route("/")
-                .order(BEFORE_THE_FUNCTIONS)
+                .order(FIRST)
                 .handler(this::postOnly)
                 .handler(tokens::check)
                 .handler(this::enter)
                 .failureHandler(this::failed);
-        router.post("/")
-                .order(BEFORE_THE_FUNCTIONS)
-                .handler(BodyHandler.create(false).setBodyLimit(maxBytes))
-                .handler(this::admit);
+        router.post("/").order(FIRST).handler(this::read).handler(this::admit);
         // A function's own path would run it on anything.
         for (var function : SegmentFunctions.NAMES) {
-            router.route("/" + function).order(BEFORE_THE_FUNCTIONS).handler(Problem.notFound()::answer);
+            router.route("/" + function).order(FIRST).handler(Problem.notFound()::answer);
         }
     }
 
@@ -139,6 +140,11 @@ public class HttpAdmission {
             context.addEndHandler(ended -> leave.run());
             context.next();
         }
+    }
+
+    private void read(RoutingContext context) {
+        bodies.handle(context);
+        letThrough(context);
     }
 
     private void admit(RoutingContext context) {
@@ -225,6 +231,13 @@ public class HttpAdmission {
         Problem.badRequest(reason).answer(context);
     }
 
+    /** Lets the body come, where it has not come already. */
+    static void letThrough(RoutingContext context) {
+        if (!context.request().isEnded()) {
+            context.request().resume();
+        }
+    }
+
     private static void tooLarge(RoutingContext context, String detail) {
         Problem.tooLarge(detail).answer(context);
         var connection = context.request().connection();
@@ -239,12 +252,15 @@ public class HttpAdmission {
         }
         var status = context.statusCode();
         var failure = context.failure();
-        if (status == 413) {
+        if (failure instanceof HttpClosedException) {
+            LOG.debug("The caller has gone away before it had sent all", failure);
+        } else if (status == 413) {
             tooLarge(context, "An event may have %d bytes (relay.max-event-size)".formatted(maxBytes));
         } else if (status >= 400 && status < 500) {
             Problem.clientError(status).answer(context);
         } else {
-            if (!(failure instanceof HttpDeliveries.NotHandedOver)) {
+            // Funqy wraps what a function fails with.
+            if (!(ExceptionUtil.getRootCause(failure) instanceof HttpDeliveries.NotHandedOver)) {
                 LOG.error("A delivery failed", failure);
             }
             Problem.unavailable("What this led to could not be handed over", OVERLOAD_PAUSE)

@@ -1,14 +1,13 @@
 package io.segmentrelay.trigger.http;
 
 import java.time.Duration;
-import java.util.function.BiConsumer;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 
 import io.quarkus.security.AuthenticationFailedException;
-import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 import org.jose4j.jwt.consumer.ErrorCodes;
@@ -32,11 +31,11 @@ class InboundTokens {
     private static final Duration ISSUER_PAUSE = Duration.ofSeconds(5);
 
     private final boolean required;
-    private final IdentityProviderManager identities;
+    private final Instance<HttpAuthenticator> authenticator;
 
-    InboundTokens(RelayConfig config, IdentityProviderManager identities) {
+    InboundTokens(RelayConfig config, Instance<HttpAuthenticator> authenticator) {
         this.required = config.http().audience().isPresent();
-        this.identities = identities;
+        this.authenticator = authenticator;
     }
 
     /** Goes on with the request, or answers it. */
@@ -45,17 +44,16 @@ class InboundTokens {
             context.next();
             return;
         }
-        BiConsumer<RoutingContext, Throwable> answeredBelow = (c, failure) -> {};
-        context.put(QuarkusHttpUser.AUTH_FAILURE_HANDLER, answeredBelow);
         // The issuer may have to be asked for its keys; nothing of the body may get lost meanwhile.
         context.request().pause();
-        QuarkusHttpUser.getSecurityIdentity(context, identities)
+        authenticator
+                .get()
+                .attemptAuthentication(context)
                 .subscribe()
                 .with(identity -> known(context, identity), failure -> refused(context, failure));
     }
 
     private static void known(RoutingContext context, @Nullable SecurityIdentity identity) {
-        context.request().resume();
         if (identity == null || identity.isAnonymous()) {
             Problem.unauthorized("Send a bearer token for the audience of this relay", "Bearer")
                     .answer(context);
@@ -65,7 +63,6 @@ class InboundTokens {
     }
 
     private static void refused(RoutingContext context, Throwable failure) {
-        context.request().resume();
         var reason = reason(failure);
         if (reason == null) {
             LOG.warnf("A token could not be verified: %s", rootMessage(failure));

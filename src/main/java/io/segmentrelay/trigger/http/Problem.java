@@ -62,6 +62,8 @@ record Problem(int status, String title, String detail, Map<String, String> head
         if (response.ended() || response.closed()) {
             return;
         }
+        // A body that nobody wants is let through, or the connection's next request would wait behind it.
+        HttpAdmission.letThrough(context);
         headers.forEach(response::putHeader);
         response.setStatusCode(status)
                 .putHeader("Content-Type", "application/problem+json")
