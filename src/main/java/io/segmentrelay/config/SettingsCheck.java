@@ -8,8 +8,6 @@ import java.util.List;
 
 import jakarta.inject.Singleton;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import org.eclipse.microprofile.config.Config;
 
@@ -21,15 +19,12 @@ public class SettingsCheck {
     private final SinkSettings sink;
     private final AzureCredentials credentials;
     private final Config config;
-    private final ObjectMapper json;
 
-    SettingsCheck(
-            RelayConfig relay, SinkSettings sink, AzureCredentials credentials, Config config, ObjectMapper json) {
+    SettingsCheck(RelayConfig relay, SinkSettings sink, AzureCredentials credentials, Config config) {
         this.relay = relay;
         this.sink = sink;
         this.credentials = credentials;
         this.config = config;
-        this.json = json;
     }
 
     /**
@@ -50,7 +45,11 @@ public class SettingsCheck {
 
     private void dynamics(List<String> problems) {
         var dynamics = relay.dynamics();
-        demand(problems, isWebAddress(dynamics.url()), "relay.dynamics.url", dynamics.url());
+        demand(
+                problems,
+                isWebAddress(dynamics.url()) && dynamics.url().getQuery() == null,
+                "relay.dynamics.url",
+                dynamics.url());
         demand(
                 problems,
                 dynamics.apiVersion().matches("v9\\.\\d"),
@@ -65,20 +64,21 @@ public class SettingsCheck {
         var poll = relay.poll();
         duration(problems, "relay.poll.interval", poll.interval(), Duration.ofMillis(10), Duration.ofHours(1));
         duration(problems, "relay.poll.max-interval", poll.maxInterval(), poll.interval(), Duration.ofHours(1));
-        duration(problems, "relay.window", relay.window(), Duration.ofSeconds(1), Duration.ofHours(12));
+        duration(problems, "relay.window", relay.window(), Duration.ofMillis(100), Duration.ofHours(12));
         duration(problems, "relay.ready-within", relay.readyWithin(), Duration.ofSeconds(1), Duration.ofDays(365));
         number(problems, "relay.page-size", relay.pageSize(), 1, 20_000);
         number(problems, "relay.max-in-flight", relay.maxInFlight(), 1, 1_000_000);
         number(problems, "relay.max-event-size", relay.maxEventSize().asLongValue(), 1024, 100 * 1024 * 1024);
         demand(problems, isUriReference(relay.source()), "relay.source", relay.source());
+        demand(
+                problems,
+                isWebAddress(relay.http().issuer()),
+                "relay.http.issuer",
+                relay.http().issuer());
     }
 
     private void sink(List<String> problems) {
-        try {
-            sink.extensions(json);
-        } catch (JsonProcessingException e) {
-            problems.add(SettingHelp.wrong("K_CE_OVERRIDES", "…"));
-        }
+        problems.addAll(sink.problems());
         if (sink.rawUrl().isPresent()) {
             demand(
                     problems,
@@ -102,7 +102,7 @@ public class SettingsCheck {
 
     private static boolean isWebAddress(URI uri) {
         var scheme = uri.getScheme();
-        return ("https".equals(scheme) || "http".equals(scheme)) && uri.getHost() != null && uri.getQuery() == null;
+        return ("https".equals(scheme) || "http".equals(scheme)) && uri.getHost() != null;
     }
 
     private static boolean isUriReference(String text) {
