@@ -282,10 +282,12 @@ class RelayPropertyTest {
                 var late = lastStart.isAfter(deadline) ? lastStart : deadline;
                 assertThat(failed.getFirst().at()).isBeforeOrEqualTo(late.plus(POLL));
             }
-            // The one way to both: all was handed over but not committed, and what was delivered again for that reason met
+            // The one way to both: all was handed over but not committed, and what was delivered again for that reason
+            // met
             // the deadline.
             if (!ready.isEmpty()) {
-                assertThat(failed).allMatch(out -> out.data().get("code").asText().equals("deadline-exceeded"));
+                assertThat(failed)
+                        .allMatch(out -> out.data().get("code").asText().equals("deadline-exceeded"));
                 assertThat(lastDelivery).isAfterOrEqualTo(ready.getFirst().at());
             }
         }

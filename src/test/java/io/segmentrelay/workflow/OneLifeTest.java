@@ -158,7 +158,8 @@ class OneLifeTest {
 
         // When
         for (var i = 0; i < 2_000; i++) {
-            executor.execute(() -> lives.live(KEY, "event", () -> life).subscribe().with(done -> ended.countDown()));
+            executor.execute(
+                    () -> lives.live(KEY, "event", () -> life).subscribe().with(done -> ended.countDown()));
         }
 
         // Then
