@@ -40,8 +40,10 @@ class SinkOverridesFuzzTest {
     private static void check(String text) {
         var settings = new SinkSettings(Optional.of(text), Optional.of(text), Optional.of(text));
         assertThat(settings.url()).isNotNull();
-        assertThat(settings.problems()).allSatisfy(problem -> assertThat(problem).isNotBlank());
-        var event = CloudEventBuilder.v1().withId("1").withSource(URI.create("/a")).withType("t");
+        assertThat(settings.problems())
+                .allSatisfy(problem -> assertThat(problem).isNotBlank());
+        var event =
+                CloudEventBuilder.v1().withId("1").withSource(URI.create("/a")).withType("t");
         settings.extensions().forEach(event::withExtension);
         assertThat(event.build().getType()).isEqualTo("t");
     }
