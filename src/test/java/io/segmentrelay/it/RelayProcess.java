@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +42,24 @@ final class RelayProcess implements AutoCloseable {
 
     /** Starts one and waits for nothing. */
     static RelayProcess launch(Map<String, String> settings, String... jvmOptions) {
+        return launch(settings, List.of(jvmOptions), List.of());
+    }
+
+    /** Runs a command of the package, such as {@code replay-dead-letters}, and waits for nothing. */
+    static RelayProcess command(Map<String, String> settings, String command) {
+        return launch(settings, List.of(), List.of(command));
+    }
+
+    private static RelayProcess launch(Map<String, String> settings, List<String> jvmOptions, List<String> arguments) {
         assertThat(JAR).as("the packaged application (./mvnw package)").exists();
         try {
             var port = freePort();
             var log = Files.createTempFile(Path.of("target"), "relay-", ".log");
             var command = new ArrayList<String>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(jvmOptions.length == 0 ? List.of("-Xmx256m") : Arrays.asList(jvmOptions));
+            command.addAll(jvmOptions.isEmpty() ? List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError") : jvmOptions);
             command.addAll(List.of("-jar", JAR.toString()));
+            command.addAll(arguments);
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             var environment = new HashMap<>(settings);
             environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
@@ -95,6 +104,45 @@ final class RelayProcess implements AutoCloseable {
         }
     }
 
+    /** The sum of a metric over all its labels; 0 where there is none. */
+    double metric(String name) {
+        return RestAssured.given()
+                .port(port)
+                .get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** What is in use on the heap after a full collection, in bytes. */
+    long heapInUse() {
+        try {
+            var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+            var collected = new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            assertThat(collected.waitFor(30, TimeUnit.SECONDS))
+                    .as("jcmd GC.run")
+                    .isTrue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return RestAssured.given()
+                .port(port)
+                .get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("jvm_memory_used_bytes{") && line.contains("area=\"heap\""))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
@@ -103,6 +151,16 @@ final class RelayProcess implements AutoCloseable {
     void kill() {
         process.destroyForcibly();
         awaitExit(Duration.ofSeconds(10));
+    }
+
+    /** Of a process that has ended. */
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    /** SIGTERM, not waited for. */
+    void askToStop() {
+        process.destroy();
     }
 
     /** SIGTERM; the time that it took to end. */

@@ -117,6 +117,11 @@ final class Topics implements AutoCloseable {
         return new JsonObject(new String(record.value(), UTF_8));
     }
 
+    /** A list of texts in a record's data. */
+    static List<String> texts(ConsumerRecord<String, byte[]> record, String name) {
+        return data(record).getJsonArray(name).stream().map(Object::toString).toList();
+    }
+
     /** Records that the relay's group has not yet committed, over its two topics. */
     long lag() {
         try {
