@@ -49,10 +49,12 @@ class SinkSettingsTest {
                 "{\"extensions\":{\"tenant\":null}}; whose value must be a text",
             })
     void saysWhatIsWrongInOneLine(String json, String line) {
-        assertThat(overrides(json).problems()).singleElement().satisfies(problem -> assertThat(problem)
-                .startsWith("K_CE_OVERRIDES ")
-                .contains(line)
-                .doesNotContain("\n"));
+        assertThat(overrides(json).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem)
+                        .startsWith("K_CE_OVERRIDES ")
+                        .contains(line)
+                        .doesNotContain("\n"));
     }
 
     @Test

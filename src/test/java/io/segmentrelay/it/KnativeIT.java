@@ -186,10 +186,12 @@ class KnativeIT {
             }
 
             // Then
-            assertThat(answers.values()).hasSize(3).allSatisfy(answer -> assertThat(answer).isEqualTo("204"));
+            assertThat(answers.values())
+                    .hasSize(3)
+                    .allSatisfy(answer -> assertThat(answer).isEqualTo("204"));
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(ids.values()).allSatisfy(id -> assertThat(received)
-                            .anySatisfy(event -> {
+                    .untilAsserted(() -> assertThat(ids.values())
+                            .allSatisfy(id -> assertThat(received).anySatisfy(event -> {
                                 assertThat(event.getString("correlationid")).isEqualTo(id);
                                 assertThat(event.getString("type")).isEqualTo(READY);
                                 assertThat(event.getJsonObject("data").getJsonArray("members"))

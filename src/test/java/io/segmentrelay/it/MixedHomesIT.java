@@ -46,7 +46,8 @@ class MixedHomesIT {
                             .isNotEmpty()
                             .allSatisfy(page ->
                                     assertThat(page.event().getType()).isEqualTo("io.segmentrelay.segment.ready.v1")));
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(TOPICS.lag()).isZero());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(TOPICS.lag()).isZero());
             assertThat(TOPICS.byRequest(Topics.READY)).doesNotContainKey(id);
             assertThat(relay.health("ready")).isEqualTo(200);
         }
@@ -73,8 +74,8 @@ class MixedHomesIT {
             // Then
             assertThat(response.statusCode()).isEqualTo(204);
             await().atMost(PATIENCE)
-                    .untilAsserted(() ->
-                            assertThat(TOPICS.byRequest(Topics.READY)).containsKey(id));
+                    .untilAsserted(
+                            () -> assertThat(TOPICS.byRequest(Topics.READY)).containsKey(id));
             assertThat(TOPICS.byRequest(Topics.READY)).doesNotContainKey(id + "-unread");
         }
     }

@@ -37,8 +37,8 @@ class KnativeBrokerTest {
         subscribe("first", "a");
         subscribe("second", "b");
         subscriber.answer(event -> 200);
-        subscriber.reply(event ->
-                event.event().getType().equals("a") ? Optional.of(event("2", "b")) : Optional.empty());
+        subscriber.reply(
+                event -> event.event().getType().equals("a") ? Optional.of(event("2", "b")) : Optional.empty());
 
         // When
         send(event("1", "a"));
@@ -77,8 +77,8 @@ class KnativeBrokerTest {
 
     private void send(CloudEvent event) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
-            var answer = client.send(
-                    KnativeBroker.request(broker.ingress(), event), HttpResponse.BodyHandlers.discarding());
+            var answer =
+                    client.send(KnativeBroker.request(broker.ingress(), event), HttpResponse.BodyHandlers.discarding());
             assertThat(answer.statusCode()).isEqualTo(202);
         }
     }
