@@ -23,7 +23,7 @@ record Filter(List<String> columns, Predicate<ObjectNode> test) {
     private static final Pattern IN = Pattern.compile(
             "Microsoft[.]Dynamics[.]CRM[.]In\\(\\s*PropertyName\\s*=\\s*'([^']*)'\\s*,\\s*PropertyValues\\s*=\\s*\\[([^\\]]*)\\]\\s*\\)");
     private static final Pattern COMPARISON =
-            Pattern.compile("([A-Za-z_]+)\\s+(eq|ne|gt|ge|lt|le)\\s+('(?:[^']|'')*'|[^\\s']+)");
+            Pattern.compile("([A-Za-z_]+)\\s+(eq|ne|gt|ge|lt|le)\\s+('[^']*+(?:''[^']*+)*+'|[^\\s']++)");
     private static final Pattern AND = Pattern.compile("\\s+and\\s+");
 
     /** Empty where it is none that is understood here. */

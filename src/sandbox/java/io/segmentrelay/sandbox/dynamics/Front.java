@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The HTTP server: one event loop, on the loopback interface. */
 final class Front implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(Front.class.getName());
     private static final int MAX_BODY = 16 * 1024 * 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -188,14 +189,23 @@ final class Front implements AutoCloseable {
                 wire,
                 isToken ? Function.identity() : this::dressed,
                 ending,
-                () -> refusal.orElseGet(() -> isToken
-                        ? parts.entra().token(call, route.resource(), url())
-                        : parts.webApi().perform(call, route, url(), faults)));
+                () -> refusal.orElseGet(() -> perform(call, route, faults)));
         var delay = refusal.isPresent() ? 0 : delay(faults, isToken).toMillis();
         if (delay > 0) {
             vertx.setTimer(delay, ignored -> run(exchange));
         } else {
             run(exchange);
+        }
+    }
+
+    private Reply perform(Incoming call, Route route, List<Fault> faults) {
+        try {
+            return route.operation() == Operation.TOKEN
+                    ? parts.entra().token(call, route.resource(), url())
+                    : parts.webApi().perform(call, route, url(), faults);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "A call failed: a defect of the simulator", e);
+            return Reply.error(500);
         }
     }
 

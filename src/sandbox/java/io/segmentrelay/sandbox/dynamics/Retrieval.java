@@ -79,11 +79,11 @@ final class Retrieval {
                 .flatMap(list -> Arrays.stream(list.split(",", -1)))
                 .map(String::strip)
                 .toList();
-        var filter = call.parameter("$filter").map(Filter::parse);
-        if (filter.isPresent() && filter.orElseThrow().isEmpty()) {
+        var filter = call.parameter("$filter");
+        var parsed = filter.flatMap(Filter::parse);
+        if (filter.isPresent() && parsed.isEmpty()) {
             return Reply.error(400, "0x80060888", "Syntax error in the $filter expression.");
         }
-        var parsed = filter.flatMap(Function.identity());
         for (var column : java.util.stream.Stream.concat(
                         select.stream(), parsed.stream().flatMap(f -> f.columns().stream()))
                 .toList()) {

@@ -44,9 +44,9 @@ condition
     ;
 
 value
-    : value operator=('*' | '/') value                                    # arithmetic
+    : '-' value                                                           # negative
+    | value operator=('*' | '/') value                                    # arithmetic
     | value operator=('+' | '-') value                                    # arithmetic
-    | '-' value                                                           # negative
     | '(' value ')'                                                       # groupedValue
     | DATEDIFF '(' part=IDENTIFIER ',' from=value ',' to=value ')'        # dateDiff
     | DATEADD '(' part=IDENTIFIER ',' number=value ',' to=value ')'       # dateAdd
