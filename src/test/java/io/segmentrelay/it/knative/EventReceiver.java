@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -42,6 +43,7 @@ public final class EventReceiver implements AutoCloseable {
     private final List<Received> taken = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Function<Received, Integer> answers = event -> 202;
+    private volatile Function<Received, Optional<CloudEvent>> replies = event -> Optional.empty();
 
     /** Listens on any free port. */
     public EventReceiver() {
@@ -63,6 +65,11 @@ public final class EventReceiver implements AutoCloseable {
     /** From now on answers with this status; a redirect leads back here, where it would be seen. */
     public void answer(Function<Received, Integer> status) {
         answers = status;
+    }
+
+    /** From now on answers what it takes with an event of its own. */
+    public void reply(Function<Received, Optional<CloudEvent>> reply) {
+        replies = reply;
     }
 
     /** All that came, in the order in which it came. */
@@ -98,6 +105,11 @@ public final class EventReceiver implements AutoCloseable {
             }
             if (status / 100 == 3) {
                 exchange.getResponseHeaders().set("Location", url());
+            }
+            var reply = status == 200 ? replies.apply(one) : Optional.<CloudEvent>empty();
+            if (reply.isPresent()) {
+                HttpMessageFactory.createWriter(exchange.getResponseHeaders()::set, body -> {})
+                        .writeBinary(reply.get());
             }
             exchange.sendResponseHeaders(status == HANG ? 503 : status, -1);
         } catch (InterruptedException e) {
