@@ -8,8 +8,6 @@ import java.util.List;
 
 import jakarta.inject.Singleton;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import org.eclipse.microprofile.config.Config;
 
@@ -21,15 +19,12 @@ public class SettingsCheck {
     private final SinkSettings sink;
     private final AzureCredentials credentials;
     private final Config config;
-    private final ObjectMapper json;
 
-    SettingsCheck(
-            RelayConfig relay, SinkSettings sink, AzureCredentials credentials, Config config, ObjectMapper json) {
+    SettingsCheck(RelayConfig relay, SinkSettings sink, AzureCredentials credentials, Config config) {
         this.relay = relay;
         this.sink = sink;
         this.credentials = credentials;
         this.config = config;
-        this.json = json;
     }
 
     /**
@@ -50,7 +45,11 @@ public class SettingsCheck {
 
     private void dynamics(List<String> problems) {
         var dynamics = relay.dynamics();
-        demand(problems, isWebAddress(dynamics.url()), "relay.dynamics.url", dynamics.url());
+        demand(
+                problems,
+                isWebAddress(dynamics.url()) && dynamics.url().getQuery() == null,
+                "relay.dynamics.url",
+                dynamics.url());
         demand(
                 problems,
                 dynamics.apiVersion().matches("v9\\.\\d"),
@@ -71,14 +70,15 @@ public class SettingsCheck {
         number(problems, "relay.max-in-flight", relay.maxInFlight(), 1, 1_000_000);
         number(problems, "relay.max-event-size", relay.maxEventSize().asLongValue(), 1024, 100 * 1024 * 1024);
         demand(problems, isUriReference(relay.source()), "relay.source", relay.source());
+        demand(
+                problems,
+                isWebAddress(relay.http().issuer()),
+                "relay.http.issuer",
+                relay.http().issuer());
     }
 
     private void sink(List<String> problems) {
-        try {
-            sink.extensions(json);
-        } catch (JsonProcessingException e) {
-            problems.add(SettingHelp.wrong("K_CE_OVERRIDES", "…"));
-        }
+        problems.addAll(sink.problems());
         if (sink.rawUrl().isPresent()) {
             demand(
                     problems,
@@ -102,7 +102,7 @@ public class SettingsCheck {
 
     private static boolean isWebAddress(URI uri) {
         var scheme = uri.getScheme();
-        return ("https".equals(scheme) || "http".equals(scheme)) && uri.getHost() != null && uri.getQuery() == null;
+        return ("https".equals(scheme) || "http".equals(scheme)) && uri.getHost() != null;
     }
 
     private static boolean isUriReference(String text) {

@@ -7,10 +7,9 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.mutiny.core.Vertx;
 
 import io.segmentrelay.config.RelayConfig;
@@ -87,12 +86,10 @@ public class RelayParts {
             SinkSettings settings,
             Instance<KafkaEventSink> kafka,
             Vertx vertx,
-            ObjectMapper json,
+            TlsConfigurationRegistry tls,
             Time time,
-            Backoff backoff)
-            throws JsonProcessingException {
-        var url = settings.url();
-        var sink = url.isPresent() ? new HttpEventSink(vertx, url.get(), settings.extensions(json)) : kafka.get();
+            Backoff backoff) {
+        var sink = settings.url().isPresent() ? HttpEventSink.of(settings, vertx, tls) : kafka.get();
         return new PatientSink(sink, time, backoff, RelayParts::random);
     }
 

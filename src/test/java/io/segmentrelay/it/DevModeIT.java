@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,45 +25,56 @@ class DevModeIT {
 
     private static final Path LOG = Path.of("target", "dev-mode.log");
 
+    private static final Pattern BROKER = Pattern.compile("Kafka broker on (localhost:\\d+)");
+
     /** Compiles, starts everything, and may have to download the plugins' own dependencies. */
     private static final Duration FIRST_RUN = Duration.ofMinutes(5);
 
-    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
-    void runsTheSampleAndLeavesNothingOfTheSandboxForThePackage() throws Exception {
+    void runsTheSampleOutlivesAReloadAndLeavesNothingForThePackage() throws Exception {
         // Given
         var maven = new ProcessBuilder(command())
                 .redirectErrorStream(true)
                 .redirectOutput(LOG.toFile())
                 .start();
-        try {
-            maven.getOutputStream().close();
+        try (var keys = maven.outputWriter(UTF_8)) {
+            awaitLog(maven, FIRST_RUN, "─── segment-ready", "\"displayName\" : \"County known\"", "more\" ]");
 
             // When
-            await("the sample's ready event, see " + LOG).atMost(FIRST_RUN).untilAsserted(() -> {
-                assertThat(maven.isAlive()).as(DevModeIT::log).isTrue();
-                assertThat(log()).contains("─── segment-ready");
-            });
-            maven.destroy();
+            keys.append("s\n").flush();
+            awaitLog(maven, SOON, "Live reload total time");
+            request("After the reload");
+            awaitLog(maven, SOON, "\"displayName\" : \"After the reload\"");
+            keys.append("q\n").flush();
 
             // Then
-            assertThat(maven.waitFor(STOP.toSeconds(), TimeUnit.SECONDS))
-                    .as("it stops")
-                    .isTrue();
+            assertThat(maven.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).as("it stops").isTrue();
             assertThat(log())
-                    .contains(
-                            "create-definition done",
-                            "create-segment done",
-                            "publish done",
-                            "fetch-members done, ready")
-                    .contains("\"displayName\" : \"County known\"", "more\" ]")
+                    .contains("create-definition done", "create-segment done", "publish done", "fetch-members done, ready")
                     .doesNotContain("ERROR");
             assertThat(sandboxClassesIn("target/dev/classes")).isNotEmpty();
             assertThat(sandboxClassesIn("target/classes")).isEmpty();
         } finally {
             maven.descendants().forEach(ProcessHandle::destroyForcibly);
             maven.destroyForcibly();
+        }
+    }
+
+    private static void awaitLog(Process maven, Duration atMost, String... texts) {
+        await("see " + LOG).atMost(atMost).untilAsserted(() -> {
+            assertThat(maven.isAlive()).as(DevModeIT::log).isTrue();
+            assertThat(log()).contains(texts);
+        });
+    }
+
+    private static void request(String displayName) {
+        var broker = BROKER.matcher(log());
+        assertThat(broker.find()).as("the broker's address is in the log").isTrue();
+        try (var topics = new Topics(broker.group(1), 1)) {
+            topics.request(displayName, "{\"displayName\":\"%s\",\"query\":\"PROFILE(contact)\"}".formatted(displayName));
+            topics.flush();
         }
     }
 

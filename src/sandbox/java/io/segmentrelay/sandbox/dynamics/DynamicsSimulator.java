@@ -2,6 +2,11 @@ package io.segmentrelay.sandbox.dynamics;
 
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.segmentrelay.sandbox.dynamics.crm.Crm;
 
 /** Dynamics and the token endpoint, on one port of the loopback interface. */
 public final class DynamicsSimulator implements AutoCloseable {
@@ -10,21 +15,34 @@ public final class DynamicsSimulator implements AutoCloseable {
     private final Names names = new Names();
     private final Faults faults = new Faults();
     private final RequestLog log = new RequestLog(names);
-    private final int port;
+    private final Bearers bearers = new Bearers();
+    private final Organization organization;
+    private final Front front;
 
     private DynamicsSimulator(SimulatorSettings settings) {
         this.settings = settings;
-        this.port = settings.port();
+        this.organization = new Organization(settings);
+        this.front = new Front(new Front.Parts(
+                settings,
+                organization,
+                new WebApi(settings, organization, bearers),
+                new Entra(settings, bearers),
+                new ServiceProtection(settings),
+                names,
+                faults,
+                log));
     }
 
     /** Starts to listen. */
     public static DynamicsSimulator start(SimulatorSettings settings) {
-        return new DynamicsSimulator(settings);
+        var simulator = new DynamicsSimulator(settings);
+        simulator.front.listen();
+        return simulator;
     }
 
     /** The organization's URL. */
     public String url() {
-        return "http://localhost:" + port;
+        return front.url();
     }
 
     /** Where tokens are had from: what {@code AZURE_AUTHORITY_HOST} is set to. */
@@ -59,22 +77,47 @@ public final class DynamicsSimulator implements AutoCloseable {
         names.learn(id, displayName);
     }
 
+    /** The rows that queries are evaluated on. */
+    public Crm crm() {
+        return organization.crm();
+    }
+
+    /** No token that was issued until now is accepted any more. */
+    public void revokeTokens() {
+        bearers.revoke();
+    }
+
     /** How many definitions there are, by the display name of their segment; by their id where they have none. */
     public Map<String, Integer> definitionsByName() {
-        return Map.of();
+        return count(organization.definitions().stream()
+                .map(definition -> organization
+                        .segmentOf(definition.id())
+                        .map(SegmentRow::displayName)
+                        .or(() -> names.of(definition.id()))
+                        .orElseGet(definition.id()::toString)));
     }
 
     /** How many segments there are, by display name. */
     public Map<String, Integer> segmentsByName() {
-        return Map.of();
+        return count(organization.segments().stream().map(SegmentRow::displayName));
+    }
+
+    private static Map<String, Integer> count(Stream<String> texts) {
+        return texts.collect(Collectors.toMap(Function.identity(), text -> 1, Integer::sum));
     }
 
     /** An outage: all connections are closed, new ones refused. The state is kept. */
-    public void stopListening() {}
+    public void stopListening() {
+        front.stopListening();
+    }
 
     /** The end of an outage, on the same port. */
-    public void resumeListening() {}
+    public void resumeListening() {
+        front.listen();
+    }
 
     @Override
-    public void close() {}
+    public void close() {
+        front.close();
+    }
 }
