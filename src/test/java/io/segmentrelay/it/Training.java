@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Future;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -25,10 +26,12 @@ final class Training {
     /** Returns when all requests have ended. */
     static void run(RelayProcess relay, Topics topics) {
         var kafka = "kafka-" + UUID.randomUUID();
-        topics.request(kafka, REQUESTED.formatted(kafka));
-        topics.request("invalid-" + kafka, "{\"displayname\": \"a typing mistake\"}");
-        topics.send(new ProducerRecord<>(Topics.REQUESTS, "key", "no event".getBytes(UTF_8)));
+        var sent = List.of(
+                topics.request(kafka, REQUESTED.formatted(kafka)),
+                topics.request("invalid-" + kafka, "{\"displayname\": \"a typing mistake\"}"),
+                topics.send(new ProducerRecord<>(Topics.REQUESTS, "key", "no event".getBytes(UTF_8))));
         topics.flush();
+        assertThat(sent).allMatch(Future::isDone);
         var http = "http-" + UUID.randomUUID();
         assertThat(post(relay, headers(http), REQUESTED.formatted(http))).isEqualTo(204);
         assertThat(post(relay, Map.of(), "{}")).isEqualTo(400);

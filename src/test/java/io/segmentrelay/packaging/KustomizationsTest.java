@@ -99,15 +99,7 @@ class KustomizationsTest {
     @EnabledIf("kubectlIsHere")
     void aWorkloadIdentityTakesThePlaceOfTheSecret(String folder) throws Exception {
         // Given
-        var overlay = temp.toRealPath().resolve("overlay");
-        Files.createDirectories(overlay);
-        Files.writeString(overlay.resolve("kustomization.yaml"), """
-                apiVersion: kustomize.config.k8s.io/v1beta1
-                kind: Kustomization
-                resources: [%1$s/%2$s]
-                components: [%1$s/components/azure-workload-identity]
-                """.formatted(
-                        overlay.relativize(Repository.K8S.toRealPath()), folder));
+        var overlay = overlay(folder, "azure-workload-identity");
 
         // When
         var rendered = kustomize(overlay);
@@ -119,6 +111,42 @@ class KustomizationsTest {
         assertThat(Repository.yamlDocuments(rendered))
                 .allSatisfy(manifest ->
                         assertThat(TypedManifests.problems(manifest)).isEmpty());
+    }
+
+    @Test
+    @EnabledIf("kubectlIsHere")
+    void authenticationGivesTheRelayATokenAndAnAudience() throws Exception {
+        // Given
+        var overlay = overlay("knative", "knative-authentication");
+
+        // When
+        var rendered = Repository.yamlDocuments(kustomize(overlay));
+
+        // Then
+        assertThat(rendered)
+                .allSatisfy(manifest ->
+                        assertThat(TypedManifests.problems(manifest)).isEmpty());
+        assertThat(rendered.stream().flatMap(manifest -> manifest.findValues("automountServiceAccountToken").stream()))
+                .singleElement()
+                .matches(JsonNode::asBoolean);
+        assertThat(rendered.stream().flatMap(manifest -> manifest.findValues("audience").stream()))
+                .hasSize(2)
+                .allMatch(audience -> audience.asText().equals("segment-relay"));
+        assertThat(rendered.stream().flatMap(manifest -> manifest.findValues("RELAY_HTTP_AUDIENCE").stream()))
+                .hasSize(1);
+    }
+
+    private Path overlay(String base, String component) throws IOException {
+        var overlay = temp.toRealPath().resolve("overlay");
+        Files.createDirectories(overlay);
+        Files.writeString(overlay.resolve("kustomization.yaml"), """
+                apiVersion: kustomize.config.k8s.io/v1beta1
+                kind: Kustomization
+                resources: [%1$s/%2$s]
+                components: [%1$s/components/%3$s]
+                """.formatted(
+                        overlay.relativize(Repository.K8S.toRealPath()), base, component));
+        return overlay;
     }
 
     private static Stream<String> named(JsonNode kustomization) {

@@ -1,5 +1,6 @@
 package io.segmentrelay.packaging;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,7 +26,10 @@ public final class MetricNames {
                 .collect(Collectors.joining("\n"));
         var names = new TreeSet<String>();
         NAME.matcher(expressions).results().forEach(match -> names.add(match.group()));
-        IN_README.matcher(Repository.text(Path.of("README.md"))).results().forEach(match -> names.add(match.group(1)));
+        Stream.of(Path.of("README.md"))
+                .filter(Files::exists)
+                .flatMap(file -> IN_README.matcher(Repository.text(file)).results())
+                .forEach(match -> names.add(match.group(1)));
         return names;
     }
 
