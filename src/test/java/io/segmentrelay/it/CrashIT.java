@@ -190,7 +190,7 @@ class CrashIT {
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> pages("between pages") > 20);
         relay.kill();
-        var before = world.topics().byRequest(Topics.READY).get("between pages");
+        var before = world.topics().byRequest(Topics.READY).getOrDefault("between pages", List.of());
         world.relay(onePerPage);
         world.awaitEnded(List.of("between pages"), SOON);
 

@@ -380,7 +380,7 @@ class MainJobIT {
 
         // When
         names.forEach(name -> world.topics().request(name, World.request(name)));
-        world.awaitEnded(names, Duration.ofSeconds(120));
+        world.awaitEnded(names, Duration.ofMinutes(2));
 
         // Then
         world.assertOneLifeEach(names);

@@ -51,14 +51,11 @@ final class RelayProcess implements AutoCloseable {
     }
 
     private static RelayProcess launch(Map<String, String> settings, List<String> jvmOptions, List<String> arguments) {
-        assertThat(JAR).as("the packaged application (./mvnw package)").exists();
         try {
             var port = freePort();
             var log = Files.createTempFile(Path.of("target"), "relay-", ".log");
-            var command = new ArrayList<String>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(jvmOptions.isEmpty() ? List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError") : jvmOptions);
-            command.addAll(List.of("-jar", JAR.toString()));
+            var command =
+                    command(jvmOptions.isEmpty() ? List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError") : jvmOptions);
             command.addAll(arguments);
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             var environment = new HashMap<>(settings);
@@ -69,6 +66,30 @@ final class RelayProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The native executable, where that was built; else the jar, on the JVM of {@code aot.java.home} or on this one. */
+    private static List<String> command(List<String> options) {
+        var command = new ArrayList<String>();
+        var executable = System.getProperty("relay.executable", "");
+        if (!executable.isEmpty()) {
+            assertThat(Path.of(executable))
+                    .as("the native executable (./mvnw -Dnative package)")
+                    .exists();
+            command.add(executable);
+            options.stream().filter(option -> option.startsWith("-Xm")).forEach(command::add);
+            return command;
+        }
+        assertThat(JAR).as("the packaged application (./mvnw package)").exists();
+        var home = System.getProperty("aot.java.home", System.getProperty("java.home"));
+        command.add(Path.of(home, "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-jar", JAR.toString()));
+        return command;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** Of the HTTP endpoint. */
@@ -165,9 +186,14 @@ final class RelayProcess implements AutoCloseable {
 
     /** SIGTERM; the time that it took to end. */
     Duration terminate() {
+        return terminate(Duration.ofSeconds(20));
+    }
+
+    /** The same, where the end may take longer. */
+    Duration terminate(Duration atMost) {
         var start = System.nanoTime();
         process.destroy();
-        awaitExit(Duration.ofSeconds(20));
+        awaitExit(atMost);
         return Duration.ofNanos(System.nanoTime() - start);
     }
 

@@ -44,6 +44,6 @@ record Scale(
 
     /** Whether it is the long form. */
     static boolean isLong() {
-        return current() == LONG;
+        return current().equals(LONG);
     }
 }
