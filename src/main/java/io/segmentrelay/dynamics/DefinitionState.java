@@ -17,9 +17,9 @@ public record DefinitionState(Status status, Computation computation, Optional<I
         this(status, computation, Optional.empty());
     }
 
-    /** Whether a publish has taken effect: on its way to live, or there. */
+    /** Whether a publish has taken effect: on its way to live, there, or already beyond it. */
     public boolean isPublished() {
-        return status == Status.GOING_LIVE || status == Status.LIVE || status == Status.LIVE_WITH_WARNINGS;
+        return status != Status.DRAFT && status != Status.UNKNOWN;
     }
 
     /** {@code msdynmkt_segmentdefinition.statuscode}. */

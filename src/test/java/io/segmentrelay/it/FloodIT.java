@@ -45,6 +45,27 @@ class FloodIT {
     }
 
     @Test
+    void aThousandRequestsAreUnderWayAtOnce() {
+        // Given
+        try (var world = world(Duration.ZERO)) {
+            world.relay(NO_BUDGET);
+            var names = names("many", 1_000);
+
+            // When
+            var start = Instant.now();
+            names.forEach(name -> world.topics().request(name, World.small(name)));
+            world.awaitEnded(names, SCALE.patience());
+
+            // Then
+            var took = Duration.between(start, Instant.now());
+            System.out.printf(
+                    "1000 requests ended in %s, with %d calls%n",
+                    took, world.log().all().size());
+            world.assertOneLifeEach(names);
+        }
+    }
+
+    @Test
     void aFloodOfRequestsEndsInFlatMemory() {
         // Given: a slow server
         try (var world = world(Duration.ofMillis(20))) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.vertx.core.json.JsonObject;
@@ -370,20 +369,6 @@ class MainJobIT {
                 });
         assertThat(relay.health("live")).isEqualTo(200);
         assertThat(relay.health("ready")).isEqualTo(200);
-    }
-
-    @Test
-    void thousandsAreUnderWayAtOnce() {
-        // Given
-        var count = 1_000;
-        var names = IntStream.range(0, count).mapToObj(i -> "many " + i).toList();
-
-        // When
-        names.forEach(name -> world.topics().request(name, World.request(name)));
-        world.awaitEnded(names, Duration.ofMinutes(2));
-
-        // Then
-        world.assertOneLifeEach(names);
     }
 
     @Test

@@ -94,6 +94,20 @@ class IntakeTest {
     }
 
     @Test
+    void leavesWhatWasAskedForBeforeItWasClosed() {
+        // Given
+        var channel = UnicastProcessor.<Integer>create();
+        channel.subscribe().withSubscriber(intake(new InFlight(10)));
+
+        // When
+        open.set(false);
+        channel.onNext(1);
+
+        // Then
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
     void tellsWhenTheChannelEnds() {
         // When
         Multi.createFrom()
