@@ -36,10 +36,8 @@ class FaultsTest {
     private static final String QUERY = "PROFILE(contact).FILTER(ISNOTNULL(address1_county))";
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    private final DynamicsSimulator simulator = DynamicsSimulator.start(new SimulatorSettings()
-            .rows(300, 50, 20)
-            .goLiveAfter(Duration.ZERO)
-            .computeAfter(Duration.ZERO));
+    private final DynamicsSimulator simulator = DynamicsSimulator.start(
+            new SimulatorSettings().rows(300, 50, 20).goLiveAfter(Duration.ZERO).computeAfter(Duration.ZERO));
     private final TestClient client = new TestClient(simulator);
 
     @AfterEach
@@ -79,19 +77,21 @@ class FaultsTest {
 
         // When
         var answer = client.postLater("msdynmkt_PublishSegmentDefinition", TestClient.segmentId(id));
-        await().atMost(SOON).untilAsserted(() -> assertThat(simulator.log().entries(Operation.PUBLISH))
-                .anySatisfy(entry -> {
-                    assertThat(entry.subjects()).contains(name);
-                    assertThat(entry.faults()).containsExactly(fault);
-                    assertThat(entry.end()).isEmpty();
-                }));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(simulator.log().entries(Operation.PUBLISH))
+                        .anySatisfy(entry -> {
+                            assertThat(entry.subjects()).contains(name);
+                            assertThat(entry.faults()).containsExactly(fault);
+                            assertThat(entry.end()).isEmpty();
+                        }));
         var status = client.definitionRow(id).path("statuscode").asInt();
         var answeredBefore = answer.isDone();
         simulator.faults().clear();
 
         // Then
-        assertThat(answer).succeedsWithin(SOON).satisfies(response -> assertThat(response.statusCode())
-                .isEqualTo(204));
+        assertThat(answer)
+                .succeedsWithin(SOON)
+                .satisfies(response -> assertThat(response.statusCode()).isEqualTo(204));
         assertThat(answeredBefore).isFalse();
         assertThat(status).isEqualTo(performed ? DefinitionRow.LIVE : DefinitionRow.DRAFT);
         assertThat(client.definitionRow(id).path("statuscode").asInt()).isEqualTo(DefinitionRow.LIVE);
@@ -103,10 +103,14 @@ class FaultsTest {
         var byName = UUID.randomUUID();
         var byId = UUID.randomUUID();
         simulator.alias(byName, "known beforehand");
-        simulator.faults().add(Fault.on(Operation.CREATE_DEFINITION)
-                .segment("known beforehand")
-                .does(Effect.status(503)));
-        simulator.faults().add(Fault.on(Operation.CREATE_DEFINITION).segment(byId).does(Effect.status(500)));
+        simulator
+                .faults()
+                .add(Fault.on(Operation.CREATE_DEFINITION)
+                        .segment("known beforehand")
+                        .does(Effect.status(503)));
+        simulator
+                .faults()
+                .add(Fault.on(Operation.CREATE_DEFINITION).segment(byId).does(Effect.status(500)));
 
         // When
         var first = client.post("msdynmkt_segmentdefinitions", TestClient.definition(byName, QUERY));
@@ -168,10 +172,7 @@ class FaultsTest {
 
         // Then
         assertThat(seconds.headers().firstValue("Retry-After")).contains("1.5");
-        assertThat(until.headers().firstValue("Retry-After"))
-                .get()
-                .asString()
-                .endsWith(" GMT");
+        assertThat(until.headers().firstValue("Retry-After")).get().asString().endsWith(" GMT");
         var entries = simulator.log().entries(Operation.MEMBERS);
         assertThat(entries.get(entries.size() - 2).retryAfter()).contains(Duration.ofMillis(1_500));
         assertThat(entries.getLast().retryAfter().orElseThrow())
@@ -267,17 +268,30 @@ class FaultsTest {
         var answer = client.post("msdynmkt_segmentdefinitions", TestClient.definition(asked, QUERY));
 
         // Then
-        assertThat(answer.headers().firstValue("OData-EntityId")).get().asString().endsWith("(" + made + ")");
+        assertThat(answer.headers().firstValue("OData-EntityId"))
+                .get()
+                .asString()
+                .endsWith("(" + made + ")");
         assertThat(client.get("msdynmkt_segmentdefinitions(%s)".formatted(made)).statusCode())
                 .isEqualTo(200);
-        assertThat(client.get("msdynmkt_segmentdefinitions(%s)".formatted(asked)).statusCode())
+        assertThat(client.get("msdynmkt_segmentdefinitions(%s)".formatted(asked))
+                        .statusCode())
                 .isEqualTo(404);
     }
 
     @ParameterizedTest
     @EnumSource(
             value = MembersForm.class,
-            names = {"ONE_EACH", "ONE_ELEMENT", "UPPER_CASE", "BRACED", "TOTAL_COUNT", "TOTAL_COUNT_LARGER", "ESCAPED", "DUPLICATES"})
+            names = {
+                "ONE_EACH",
+                "ONE_ELEMENT",
+                "UPPER_CASE",
+                "BRACED",
+                "TOTAL_COUNT",
+                "TOTAL_COUNT_LARGER",
+                "ESCAPED",
+                "DUPLICATES"
+            })
     void memberListsComeInManyForms(MembersForm form) {
         // Given
         var id = live("form " + form);
@@ -326,7 +340,8 @@ class FaultsTest {
     void memberListsMayLackTheirTextOrSayAnotherStatus() {
         // Given
         var id = live("odd");
-        simulator.faults()
+        simulator
+                .faults()
                 .add(Fault.on(Operation.MEMBERS).times(1).does(new Effect.Members(MembersForm.NO_RESULT_TEXT)));
 
         // When
@@ -363,7 +378,8 @@ class FaultsTest {
 
         // When
         var statuses = IntStream.range(0, 12)
-                .mapToObj(i -> client.get("msdynmkt_segmentdefinitions(%s)".formatted(id)).statusCode())
+                .mapToObj(i -> client.get("msdynmkt_segmentdefinitions(%s)".formatted(id))
+                        .statusCode())
                 .toList();
 
         // Then
@@ -395,14 +411,15 @@ class FaultsTest {
         var answers = IntStream.range(0, 500)
                 .mapToObj(i -> client.postLater("msdynmkt_MembersList", TestClient.segmentId(id)))
                 .toList();
-        await().atMost(SOON).untilAsserted(() -> assertThat(simulator.log().maxConcurrent())
-                .isGreaterThanOrEqualTo(500));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(simulator.log().maxConcurrent()).isGreaterThanOrEqualTo(500));
         simulator.faults().clear();
 
         // Then
-        assertThat(CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))).succeedsWithin(SOON);
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.join().statusCode())
-                .isEqualTo(200));
+        assertThat(CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)))
+                .succeedsWithin(SOON);
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
     }
 
     @Test

@@ -14,10 +14,8 @@ import static org.awaitility.Awaitility.await;
 class ServiceProtectionTest {
 
     private final MovedClock clock = new MovedClock();
-    private final DynamicsSimulator simulator = DynamicsSimulator.start(new SimulatorSettings()
-            .clock(clock)
-            .rows(10, 10, 10)
-            .requestsPer5Minutes(10));
+    private final DynamicsSimulator simulator = DynamicsSimulator.start(
+            new SimulatorSettings().clock(clock).rows(10, 10, 10).requestsPer5Minutes(10));
     private final TestClient client = new TestClient(simulator);
 
     @AfterEach
@@ -80,7 +78,8 @@ class ServiceProtectionTest {
                 .mapToObj(i -> client.postLater("msdynmkt_SegmentStatus", TestClient.segmentId(UUID.randomUUID())))
                 .toList();
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(simulator.faults().applied(hang)).isEqualTo(5));
+                .untilAsserted(
+                        () -> assertThat(simulator.faults().applied(hang)).isEqualTo(5));
 
         // When
         var refused = ask();
@@ -127,7 +126,9 @@ class ServiceProtectionTest {
     @Test
     void theLogKnowsWhoDidNotWait() {
         // Given
-        simulator.faults().add(Fault.on(Operation.SEGMENT_STATUS).times(1).does(Effect.throttled(Duration.ofMinutes(1))));
+        simulator
+                .faults()
+                .add(Fault.on(Operation.SEGMENT_STATUS).times(1).does(Effect.throttled(Duration.ofMinutes(1))));
 
         // When
         ask();

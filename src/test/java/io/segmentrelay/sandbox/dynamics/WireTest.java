@@ -22,10 +22,8 @@ class WireTest {
 
     private static final String QUERY = "PROFILE(contact).FILTER(ISNOTNULL(address1_county))";
 
-    private final DynamicsSimulator simulator = DynamicsSimulator.start(new SimulatorSettings()
-            .rows(300, 50, 20)
-            .goLiveAfter(Duration.ZERO)
-            .computeAfter(Duration.ZERO));
+    private final DynamicsSimulator simulator = DynamicsSimulator.start(
+            new SimulatorSettings().rows(300, 50, 20).goLiveAfter(Duration.ZERO).computeAfter(Duration.ZERO));
     private final TestClient client = new TestClient(simulator);
 
     @BeforeAll
@@ -96,13 +94,14 @@ class WireTest {
     @Test
     void aRowMayBeAskedFor() {
         // When
-        var created = client.send(client.postRequest(
-                        "msdynmkt_segmentdefinitions", "{\"msdynmkt_segmentquery\":\"PROFILE(contact)\"}")
-                .header("Prefer", "return=representation"));
+        var created = client.send(
+                client.postRequest("msdynmkt_segmentdefinitions", "{\"msdynmkt_segmentquery\":\"PROFILE(contact)\"}")
+                        .header("Prefer", "return=representation"));
 
         // Then
         assertThat(created.statusCode()).isEqualTo(201);
-        assertThat(TestClient.json(created).path("msdynmkt_segmentdefinitionid").asText()).hasSize(36);
+        assertThat(TestClient.json(created).path("msdynmkt_segmentdefinitionid").asText())
+                .hasSize(36);
     }
 
     @ParameterizedTest
@@ -177,8 +176,8 @@ class WireTest {
     })
     void whatIsNotThere(String method, String path, int status, String code) {
         // When
-        var answer = client.send(
-                client.request(path).method(method, java.net.http.HttpRequest.BodyPublishers.noBody()));
+        var answer =
+                client.send(client.request(path).method(method, java.net.http.HttpRequest.BodyPublishers.noBody()));
 
         // Then
         assertThat(answer.statusCode()).isEqualTo(status);
@@ -232,8 +231,10 @@ class WireTest {
                 .formatted(list, UUID.randomUUID());
 
         // When
-        var answer = client.get("msdynmkt_segmentdefinitions?%24select=statuscode%2Cmsdynmkt_computationstatus&%24filter="
-                + java.net.URLEncoder.encode(filter.replace(",P", ", P"), java.nio.charset.StandardCharsets.UTF_8));
+        var answer =
+                client.get("msdynmkt_segmentdefinitions?%24select=statuscode%2Cmsdynmkt_computationstatus&%24filter="
+                        + java.net.URLEncoder.encode(
+                                filter.replace(",P", ", P"), java.nio.charset.StandardCharsets.UTF_8));
         var segments = client.get("msdynmkt_segments?$select=statuscode,msdynmkt_membercount&$filter="
                 + filter.replace("segmentdefinitionid", "segmentid")
                         .replace("'", "%27")
@@ -258,7 +259,8 @@ class WireTest {
     void pages() {
         // Given
         IntStream.range(0, 5).forEach(i -> client.create(UUID.randomUUID(), "paged " + i, QUERY));
-        var path = "msdynmkt_segments?$select=msdynmkt_displayname&$filter=statuscode%20eq%202%20and%20createdon%20ge%202020-01-01T00:00:00Z";
+        var path =
+                "msdynmkt_segments?$select=msdynmkt_displayname&$filter=statuscode%20eq%202%20and%20createdon%20ge%202020-01-01T00:00:00Z";
 
         // When
         var found = new java.util.ArrayList<String>();
@@ -266,8 +268,9 @@ class WireTest {
         var next = java.util.Optional.of(path);
         while (next.isPresent()) {
             var page = client.send(client.request(next.orElseThrow()).header("Prefer", "odata.maxpagesize=2"));
-            TestClient.json(page).path("value").forEach(row -> found.add(
-                    row.path("msdynmkt_displayname").asText()));
+            TestClient.json(page)
+                    .path("value")
+                    .forEach(row -> found.add(row.path("msdynmkt_displayname").asText()));
             next = java.util.Optional.ofNullable(
                             TestClient.json(page).path("@odata.nextLink").textValue())
                     .map(link -> link.substring(link.indexOf("msdynmkt")));
@@ -275,7 +278,9 @@ class WireTest {
         }
 
         // Then
-        assertThat(found).contains("paged 0", "paged 1", "paged 2", "paged 3", "paged 4").doesNotHaveDuplicates();
+        assertThat(found)
+                .contains("paged 0", "paged 1", "paged 2", "paged 3", "paged 4")
+                .doesNotHaveDuplicates();
         assertThat(pages).isEqualTo((found.size() + 1) / 2);
     }
 
