@@ -1,5 +1,7 @@
 package io.segmentrelay.trigger;
 
+import java.util.Optional;
+
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 
@@ -89,13 +91,19 @@ public final class Relay {
     private Uni<Void> live(SegmentTask task, String causationId) {
         return lives.live(
                 task.order().key().uuid(),
+                causationId,
                 () -> workflow.advance(task).flatMap(outcome -> handOver(outcome, causationId)));
     }
 
-    private Uni<Void> handOver(Outcome outcome, String causationId) {
+    /** The id of the continuation, where it is one. */
+    private Uni<Optional<String>> handOver(Outcome outcome, String causationId) {
         return switch (outcome) {
-            case Outcome.Pending(var task) -> handOver(task.toPending(), causationId);
-            case Outcome.Failed(var order, var failed) -> handOver(failed, causationId);
+            case Outcome.Pending(var task) -> {
+                var event = codec.encode(task.toPending(), causationId);
+                yield sink.send(event).replaceWith(Optional.of(event.getId()));
+            }
+            case Outcome.Failed(var order, var failed) ->
+                handOver(failed, causationId).replaceWith(Optional.empty());
             case Outcome.Ready ready ->
                 // One after the other: a consumer sees the pages in order, and only one is in memory.
                 Multi.createFrom()
@@ -103,7 +111,8 @@ public final class Relay {
                         .onItem()
                         .transformToUniAndConcatenate(page -> handOver(page, causationId))
                         .onItem()
-                        .ignoreAsUni();
+                        .ignoreAsUni()
+                        .replaceWith(Optional.empty());
         };
     }
 

@@ -1,9 +1,11 @@
 package io.segmentrelay.workflow;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Keeps a segment from living twice in this process. Of several deliveries of one request the first one lives; the others
  * wait for it and end as it does, so that none is acknowledged before the outcome is handed over. Where the one that lives
  * is cancelled (its partition went to another replica), the next one lives in its place.
+ *
+ * <p>A continuation may come back before the delivery that handed it over has ended: it is no repeat of that one, and
+ * lives after it.
  */
 public final class OneLife {
 
@@ -25,11 +30,13 @@ public final class OneLife {
      * Lives, or waits for the one that does.
      *
      * @param key of the request
-     * @param life what to do, if it is this delivery that lives
+     * @param eventId of what was delivered
+     * @param life what to do, if it is this delivery that lives; its item is the id of the continuation that it handed
+     *     over, empty where the request has ended
      */
-    public Uni<Void> live(UUID key, Supplier<Uni<Void>> life) {
+    public Uni<Void> live(UUID key, String eventId, Supplier<Uni<Optional<String>>> life) {
         return Uni.createFrom().emitter(emitter -> {
-            var delivery = new Delivery(life, emitter);
+            var delivery = new Delivery(eventId, life, emitter);
             emitter.onTermination(() -> gone(key, delivery));
             if (enter(key, delivery)) {
                 begin(key, delivery);
@@ -52,26 +59,37 @@ public final class OneLife {
         var running = Uni.createFrom()
                 .deferred(() -> delivery.life.get())
                 .subscribe()
-                .with(done -> end(key, delivery, null), failure -> end(key, delivery, failure));
+                .with(
+                        continuation -> end(key, delivery, continuation, null),
+                        failure -> end(key, delivery, Optional.empty(), failure));
         delivery.runs(running);
     }
 
-    /** The one that lived ended: so do those that waited for it. */
-    private void end(UUID key, Delivery delivery, @Nullable Throwable failure) {
-        Deque<Delivery> all;
+    /** The one that lived ended: so do those that waited for it, except for what continues it. */
+    private void end(UUID key, Delivery delivery, Optional<String> continuation, @Nullable Throwable failure) {
+        var ending = new ArrayList<Delivery>();
+        Delivery next;
         synchronized (this) {
-            all = lives.get(key);
+            var all = lives.get(key);
             if (all == null || all.peekFirst() != delivery) {
                 return;
             }
-            lives.remove(key);
+            ending.add(all.removeFirst());
+            all.removeIf(waiting -> !continuation.equals(Optional.of(waiting.eventId)) && ending.add(waiting));
+            next = all.peekFirst();
+            if (next == null) {
+                lives.remove(key);
+            }
         }
-        for (var each : all) {
+        for (var each : ending) {
             if (failure == null) {
                 each.emitter.complete(null);
             } else {
                 each.emitter.fail(failure);
             }
+        }
+        if (next != null) {
+            begin(key, next);
         }
     }
 
@@ -99,12 +117,14 @@ public final class OneLife {
 
     /** One delivery of a request. */
     private static final class Delivery {
-        private final Supplier<Uni<Void>> life;
+        private final String eventId;
+        private final Supplier<Uni<Optional<String>>> life;
         private final UniEmitter<? super Void> emitter;
         private @Nullable Cancellable running;
         private boolean cancelled;
 
-        private Delivery(Supplier<Uni<Void>> life, UniEmitter<? super Void> emitter) {
+        private Delivery(String eventId, Supplier<Uni<Optional<String>>> life, UniEmitter<? super Void> emitter) {
+            this.eventId = eventId;
             this.life = life;
             this.emitter = emitter;
         }

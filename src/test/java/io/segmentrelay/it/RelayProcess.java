@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +42,21 @@ final class RelayProcess implements AutoCloseable {
 
     /** Starts one and waits for nothing. */
     static RelayProcess launch(Map<String, String> settings, String... jvmOptions) {
-        assertThat(JAR).as("the packaged application (./mvnw package)").exists();
+        return launch(settings, List.of(jvmOptions), List.of());
+    }
+
+    /** Runs a command of the package, such as {@code replay-dead-letters}, and waits for nothing. */
+    static RelayProcess command(Map<String, String> settings, String command) {
+        return launch(settings, List.of(), List.of(command));
+    }
+
+    private static RelayProcess launch(Map<String, String> settings, List<String> jvmOptions, List<String> arguments) {
         try {
             var port = freePort();
             var log = Files.createTempFile(Path.of("target"), "relay-", ".log");
-            var command = new ArrayList<String>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(jvmOptions.length == 0 ? List.of("-Xmx256m") : Arrays.asList(jvmOptions));
-            command.addAll(List.of("-jar", JAR.toString()));
+            var command =
+                    command(jvmOptions.isEmpty() ? List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError") : jvmOptions);
+            command.addAll(arguments);
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             var environment = new HashMap<>(settings);
             environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
@@ -60,6 +66,30 @@ final class RelayProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The native executable, where that was built; else the jar, on the JVM of {@code aot.java.home} or on this one. */
+    private static List<String> command(List<String> options) {
+        var command = new ArrayList<String>();
+        var executable = System.getProperty("relay.executable", "");
+        if (!executable.isEmpty()) {
+            assertThat(Path.of(executable))
+                    .as("the native executable (./mvnw -Dnative package)")
+                    .exists();
+            command.add(executable);
+            options.stream().filter(option -> option.startsWith("-Xm")).forEach(command::add);
+            return command;
+        }
+        assertThat(JAR).as("the packaged application (./mvnw package)").exists();
+        var home = System.getProperty("aot.java.home", System.getProperty("java.home"));
+        command.add(Path.of(home, "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-jar", JAR.toString()));
+        return command;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** Of the HTTP endpoint. */
@@ -95,6 +125,45 @@ final class RelayProcess implements AutoCloseable {
         }
     }
 
+    /** The sum of a metric over all its labels; 0 where there is none. */
+    double metric(String name) {
+        return RestAssured.given()
+                .port(port)
+                .get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** What is in use on the heap after a full collection, in bytes. */
+    long heapInUse() {
+        try {
+            var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+            var collected = new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            assertThat(collected.waitFor(30, TimeUnit.SECONDS))
+                    .as("jcmd GC.run")
+                    .isTrue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return RestAssured.given()
+                .port(port)
+                .get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("jvm_memory_used_bytes{") && line.contains("area=\"heap\""))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
@@ -105,11 +174,26 @@ final class RelayProcess implements AutoCloseable {
         awaitExit(Duration.ofSeconds(10));
     }
 
+    /** Of a process that has ended. */
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    /** SIGTERM, not waited for. */
+    void askToStop() {
+        process.destroy();
+    }
+
     /** SIGTERM; the time that it took to end. */
     Duration terminate() {
+        return terminate(Duration.ofSeconds(20));
+    }
+
+    /** The same, where the end may take longer. */
+    Duration terminate(Duration atMost) {
         var start = System.nanoTime();
         process.destroy();
-        awaitExit(Duration.ofSeconds(20));
+        awaitExit(atMost);
         return Duration.ofNanos(System.nanoTime() - start);
     }
 

@@ -6,11 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 
 import io.vertx.core.json.JsonObject;
 import org.apache.kafka.clients.admin.Admin;
@@ -20,7 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -29,6 +29,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** The relay's topics as another service sees them: it writes requests, and reads all that comes out. */
 final class Topics implements AutoCloseable {
@@ -44,6 +45,7 @@ final class Topics implements AutoCloseable {
     private final Admin admin;
     private final Map<String, List<ConsumerRecord<String, byte[]>>> records = new ConcurrentHashMap<>();
     private final Thread reader;
+    private final Queue<Exception> notWritten = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
     /** Makes the topics with the given number of partitions, and reads those that the relay writes. */
@@ -72,10 +74,10 @@ final class Topics implements AutoCloseable {
     }
 
     /** Writes a request in binary mode. */
-    Future<RecordMetadata> request(String id, String data) {
+    void request(String id, String data) {
         var record = new ProducerRecord<>(REQUESTS, id, data.getBytes(UTF_8));
         binaryHeaders(id).forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
-        return producer.send(record);
+        send(record);
     }
 
     static Map<String, String> binaryHeaders(String id) {
@@ -88,12 +90,18 @@ final class Topics implements AutoCloseable {
     }
 
     /** Writes any record. */
-    Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
-        return producer.send(record);
+    void send(ProducerRecord<String, byte[]> record) {
+        var unused = producer.send(record, (written, failure) -> {
+            if (failure != null) {
+                notWritten.add(failure);
+            }
+        });
     }
 
+    /** Returns when the broker has all that was written; fails where it does not want some of it. */
     void flush() {
         producer.flush();
+        assertThat(notWritten).as("records that the broker did not take").isEmpty();
     }
 
     /** All that has come out of a topic so far. */
@@ -115,6 +123,11 @@ final class Topics implements AutoCloseable {
 
     static JsonObject data(ConsumerRecord<String, byte[]> record) {
         return new JsonObject(new String(record.value(), UTF_8));
+    }
+
+    /** A list of texts in a record's data. */
+    static List<String> texts(ConsumerRecord<String, byte[]> record, String name) {
+        return data(record).getJsonArray(name).stream().map(Object::toString).toList();
     }
 
     /** Records that the relay's group has not yet committed, over its two topics. */

@@ -2,6 +2,7 @@ package io.segmentrelay.workflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -20,14 +21,18 @@ class OneLifeTest {
     private static final UUID KEY = new UUID(1, 1);
 
     private final OneLife lives = new OneLife();
-    private final List<UniEmitter<? super Void>> begun = new ArrayList<>();
+    private final List<UniEmitter<? super Optional<String>>> begun = new ArrayList<>();
 
-    private Uni<Void> life() {
+    private Uni<Optional<String>> life() {
         return Uni.createFrom().emitter(begun::add);
     }
 
     private UniAssertSubscriber<Void> deliver(UUID key) {
-        return lives.live(key, this::life).subscribe().withSubscriber(UniAssertSubscriber.create());
+        return deliver(key, "event");
+    }
+
+    private UniAssertSubscriber<Void> deliver(UUID key, String eventId) {
+        return lives.live(key, eventId, this::life).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
     @Test
@@ -37,7 +42,7 @@ class OneLifeTest {
         var repeat = deliver(KEY);
 
         // When
-        begun.getFirst().complete(null);
+        begun.getFirst().complete(Optional.empty());
 
         // Then
         assertThat(begun).hasSize(1);
@@ -65,11 +70,33 @@ class OneLifeTest {
 
         // When
         first.cancel();
-        begun.getLast().complete(null);
+        begun.getLast().complete(Optional.empty());
 
         // Then
         assertThat(begun).hasSize(2);
         repeat.assertCompleted();
+        assertThat(lives.size()).isZero();
+    }
+
+    @Test
+    void aContinuationThatIsBackBeforeItsHandOverEndsLivesAfterIt() {
+        // Given
+        var first = deliver(KEY, "request");
+        var repeat = deliver(KEY, "request");
+        var older = deliver(KEY, "older continuation");
+        var continuation = deliver(KEY, "continuation");
+
+        // When
+        begun.getFirst().complete(Optional.of("continuation"));
+
+        // Then
+        first.assertCompleted();
+        repeat.assertCompleted();
+        older.assertCompleted();
+        continuation.assertNotTerminated();
+        assertThat(begun).hasSize(2);
+        begun.getLast().complete(Optional.empty());
+        continuation.assertCompleted();
         assertThat(lives.size()).isZero();
     }
 
@@ -81,7 +108,7 @@ class OneLifeTest {
 
         // When
         repeat.cancel();
-        begun.getFirst().complete(null);
+        begun.getFirst().complete(Optional.empty());
 
         // Then
         assertThat(begun).hasSize(1);
@@ -106,7 +133,7 @@ class OneLifeTest {
     @Test
     void whatEndsAtOnceLeavesNothingBehind() {
         // When
-        var done = lives.live(KEY, () -> Uni.createFrom().voidItem())
+        var done = lives.live(KEY, "event", () -> Uni.createFrom().item(Optional.empty()))
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
 
@@ -122,8 +149,8 @@ class OneLifeTest {
         var most = new AtomicInteger();
         var ended = new CountDownLatch(2_000);
         var executor = Executors.newFixedThreadPool(8);
-        Uni<Void> life = Uni.createFrom()
-                .voidItem()
+        Uni<Optional<String>> life = Uni.createFrom()
+                .item(Optional.<String>empty())
                 .emitOn(executor)
                 .invoke(() -> most.accumulateAndGet(running.incrementAndGet(), Math::max))
                 .emitOn(executor)
@@ -131,7 +158,8 @@ class OneLifeTest {
 
         // When
         for (var i = 0; i < 2_000; i++) {
-            executor.execute(() -> lives.live(KEY, () -> life).subscribe().with(done -> ended.countDown()));
+            executor.execute(
+                    () -> lives.live(KEY, "event", () -> life).subscribe().with(done -> ended.countDown()));
         }
 
         // Then

@@ -1,7 +1,9 @@
 package io.segmentrelay.trigger.kafka;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.Config;
@@ -38,8 +41,8 @@ public final class DeadLetterReplay {
 
     private static final Duration POLL = Duration.ofSeconds(1);
 
-    /** Polls without a record, one after the other, that mean the end: joining the group takes some. */
-    private static final int EMPTY_POLLS = 10;
+    /** For a broker that does not answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Config config;
 
@@ -64,22 +67,33 @@ public final class DeadLetterReplay {
         var skipped = 0;
         try (var consumer = consumer();
                 var producer = producer()) {
-            consumer.subscribe(Set.of(topic));
-            for (var empty = 0; empty < EMPTY_POLLS; empty++) {
-                var written = new HashMap<ConsumerRecord<byte[], byte[]>, Future<RecordMetadata>>();
+            var partitions = consumer.partitionsFor(topic, PATIENCE).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            var ends = consumer.endOffsets(partitions, PATIENCE);
+            // No member of the group, only at its place: the end is known, and nobody has to be waited for.
+            consumer.assign(partitions);
+            while (ends.entrySet().stream()
+                    .anyMatch(end -> consumer.position(end.getKey(), PATIENCE) < end.getValue())) {
+                var written = new ArrayList<Future<RecordMetadata>>();
                 for (var record : consumer.poll(POLL)) {
-                    empty = 0;
+                    if (record.offset() >= ends.getOrDefault(new TopicPartition(topic, record.partition()), 0L)) {
+                        continue; // came while this ran: the next run's
+                    }
                     var again = again(record);
                     if (again.isPresent()) {
-                        written.put(record, producer.send(again.get()));
+                        written.add(producer.send(again.get()));
                     } else {
                         skipped++;
                     }
                 }
                 awaitAll(written);
                 replayed += written.size();
-                consumer.commitSync(positions(consumer));
+                consumer.commitSync(positions(consumer, ends), PATIENCE);
             }
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "the broker does not answer (check KAFKA_BOOTSTRAP_SERVERS): " + e.getMessage(), e);
         }
         return new Result(replayed, skipped);
     }
@@ -106,8 +120,8 @@ public final class DeadLetterReplay {
         return Optional.of(again);
     }
 
-    private static void awaitAll(Map<ConsumerRecord<byte[], byte[]>, Future<RecordMetadata>> written) {
-        for (var sent : written.values()) {
+    private static void awaitAll(List<Future<RecordMetadata>> written) {
+        for (var sent : written) {
             try {
                 sent.get();
             } catch (ExecutionException e) {
@@ -119,9 +133,13 @@ public final class DeadLetterReplay {
         }
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> positions(KafkaConsumer<byte[], byte[]> consumer) {
-        return consumer.assignment().stream()
-                .collect(Collectors.toMap(p -> p, p -> new OffsetAndMetadata(consumer.position(p))));
+    /** Where to go on, never behind what was there at the start. */
+    private static Map<TopicPartition, OffsetAndMetadata> positions(
+            KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        end -> new OffsetAndMetadata(Math.min(end.getValue(), consumer.position(end.getKey())))));
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {

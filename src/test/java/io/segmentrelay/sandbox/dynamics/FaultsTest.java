@@ -176,7 +176,7 @@ class FaultsTest {
         var entries = simulator.log().entries(Operation.MEMBERS);
         assertThat(entries.get(entries.size() - 2).retryAfter()).contains(Duration.ofMillis(1_500));
         assertThat(entries.getLast().retryAfter().orElseThrow())
-                .isBetween(Duration.ofSeconds(60), Duration.ofSeconds(90));
+                .isBetween(Duration.ofMinutes(1), Duration.ofSeconds(90));
     }
 
     @Test

@@ -68,7 +68,7 @@ class LifecycleTest {
         var second = states();
         clock.move(Duration.ofSeconds(61));
         var third = states();
-        clock.move(Duration.ofSeconds(120));
+        clock.move(Duration.ofMinutes(2));
         var fourth = states();
 
         // Then

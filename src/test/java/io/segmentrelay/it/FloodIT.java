@@ -1,0 +1,160 @@
+package io.segmentrelay.it;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+import io.cloudevents.kafka.KafkaMessageFactory;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+import io.segmentrelay.event.EventCodec;
+import io.segmentrelay.event.EventKeys;
+import io.segmentrelay.event.Order;
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.SegmentType;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.sandbox.SandboxOptions;
+import io.segmentrelay.sandbox.dynamics.SimulatorSettings;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Much at once, in a heap of 256 MB. */
+class FloodIT {
+
+    private static final Scale SCALE = Scale.current();
+    private static final long FLAT = 120L * 1024 * 1024;
+    private static final Map<String, String> NO_BUDGET = Map.of("RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES", "1000000");
+
+    private static World world(Duration serviceTime) {
+        var simulator = new SimulatorSettings().requestsPer5Minutes(1_000_000).serviceTime(serviceTime);
+        return new World(SandboxOptions.defaults().withSimulator(simulator), 3);
+    }
+
+    private static List<String> names(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + " " + i).toList();
+    }
+
+    @Test
+    void aFloodOfRequestsEndsInFlatMemory() {
+        // Given: a slow server
+        try (var world = world(Duration.ofMillis(20))) {
+            var relay = world.relay(NO_BUDGET);
+            var before = relay.heapInUse();
+            var names = names("flood", SCALE.flood());
+
+            // When
+            var start = Instant.now();
+            names.forEach(name -> world.topics().request(name, World.small(name)));
+            await("most of them to be under way")
+                    .atMost(SCALE.patience())
+                    .until(() -> relay.metric("relay_in_flight") > SCALE.flood() / 2.0);
+            var during = relay.heapInUse();
+            world.awaitEnded(names, SCALE.patience());
+
+            // Then
+            System.out.printf(
+                    "%d requests ended in %s; heap after collection: %d MB before, %d MB with most under way, %d MB after%n",
+                    names.size(),
+                    Duration.between(start, Instant.now()),
+                    before >> 20,
+                    during >> 20,
+                    relay.heapInUse() >> 20);
+            assertThat(during).as("heap with most of them under way").isLessThan(2 * FLAT);
+            assertThat(relay.heapInUse()).as("heap afterwards").isLessThan(FLAT);
+            world.assertOneLifeEach(names);
+            world.awaitCommitted(SCALE.patience());
+        }
+    }
+
+    @Test
+    void aBacklogOfContinuationsIsWorkedOff() {
+        // Given
+        try (var world = world(Duration.ZERO)) {
+            var names = names("backlog", SCALE.backlog());
+            names.forEach(name -> world.topics().send(continuation(name)));
+            world.topics().flush();
+
+            // When
+            var start = Instant.now();
+            var relay = world.relay(NO_BUDGET);
+            world.awaitEnded(names, SCALE.patience());
+
+            // Then
+            System.out.printf(
+                    "%d continuations were worked off in %s%n", names.size(), Duration.between(start, Instant.now()));
+            world.assertOneLifeEach(names);
+            world.awaitCommitted(SCALE.patience());
+            assertThat(relay.heapInUse()).isLessThan(FLAT);
+        }
+    }
+
+    @Test
+    void repeatsAndPoisonOnTwoReplicasDisturbNobody() {
+        // Given
+        try (var world = world(Duration.ZERO)) {
+            world.relay(NO_BUDGET);
+            world.relay(NO_BUDGET);
+            var names = names("repeated", SCALE.repeated());
+            var poison = new HashMap<String, byte[]>();
+
+            // When: each five times, each time with another key, so that both replicas get it
+            for (var time = 0; time < 5; time++) {
+                for (var i = 0; i < names.size(); i++) {
+                    var record = new ProducerRecord<>(
+                            Topics.REQUESTS,
+                            "%d/%d".formatted(time, i),
+                            World.small(names.get(i)).getBytes(UTF_8));
+                    Topics.binaryHeaders(names.get(i))
+                            .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+                    world.topics().send(record);
+                    if (i % 10 == 0) {
+                        var key = "poison %d/%d".formatted(time, i);
+                        poison.put(key, new byte[] {(byte) i, (byte) 0xff, 0, (byte) time});
+                        world.topics().send(new ProducerRecord<>(Topics.REQUESTS, key, poison.get(key)));
+                    }
+                }
+            }
+            world.awaitEnded(names, SCALE.patience());
+            world.awaitCommitted(SCALE.patience());
+
+            // Then
+            world.assertOneLifeEach(names);
+            world.assertRepeatsAreEqual();
+            var letters = new HashMap<String, byte[]>();
+            world.topics().of(Topics.DEAD_LETTERS).forEach(letter -> letters.put(letter.key(), letter.value()));
+            assertThat(letters.keySet()).isEqualTo(poison.keySet());
+            assertThat(letters).allSatisfy((key, value) -> assertThat(value).isEqualTo(poison.get(key)));
+        }
+    }
+
+    private static ProducerRecord<String, byte[]> continuation(String name) {
+        var now = Instant.now();
+        var spec = new SegmentSpec(
+                name,
+                Optional.of("PROFILE(contact).FILTER(address1_county == 'No such')"),
+                "contact",
+                SegmentType.DYNAMIC,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        var key = new RequestKey("/tests", name);
+        var order = new Order(key, spec, now, now.plus(Duration.ofHours(2)), Optional.empty());
+        var pending = new RelayEvent.Pending(
+                order, Step.CREATE_DEFINITION, key.uuid(), key.uuid(), now, Optional.empty(), Set.of());
+        var event = new EventCodec("/segment-relay", Duration.ofHours(2)).encode(pending, name);
+        return KafkaMessageFactory.<String>createWriter(Topics.PENDING, EventKeys.of(event))
+                .writeBinary(event);
+    }
+}

@@ -1,0 +1,69 @@
+package io.segmentrelay.it;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import io.segmentrelay.sandbox.SandboxOptions;
+import io.segmentrelay.sandbox.dynamics.Operation;
+import io.segmentrelay.sandbox.dynamics.SimulatorSettings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** The probes from start to stop; those in an outage are with the outages. */
+class HealthIT {
+
+    /** What the three probes said at one time, in the order started, live, ready. */
+    private record Probes(int started, int live, int ready) {
+        static Probes of(RelayProcess relay) {
+            return new Probes(relay.health("started"), relay.health("live"), relay.health("ready"));
+        }
+    }
+
+    @Test
+    void theProbesFollowStartAndStop() {
+        // Given
+        var never = new SimulatorSettings().goLiveAfter(Duration.ofHours(1));
+        try (var world = new World(SandboxOptions.defaults().withSimulator(never), 3)) {
+            var seen = new ArrayList<Probes>();
+
+            // When
+            var relay = world.launch(Map.of());
+            await("ready")
+                    .atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> {
+                        seen.add(Probes.of(relay));
+                        return seen.getLast().ready() == 200;
+                    });
+
+            // Then: as soon as anybody answers, it is live; ready comes with started
+            assertThat(seen.getLast()).isEqualTo(new Probes(200, 200, 200));
+            assertThat(seen).allSatisfy(probes -> assertThat(probes.live()).isIn(0, 200));
+
+            // When
+            var names = IntStream.range(0, 200).mapToObj(i -> "health " + i).toList();
+            names.forEach(world::submit);
+            await("all to wait")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> world.log().count(Operation.PUBLISH) >= 200);
+            var atStop = new ArrayList<Integer>();
+            relay.askToStop();
+            await("the end")
+                    .atMost(Duration.ofSeconds(10))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> {
+                        atStop.add(relay.health("live"));
+                        return !relay.isAlive();
+                    });
+
+            // Then: while it stops, it may be gone, but it is never ill
+            assertThat(atStop).isSubsetOf(List.of(0, 200));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.segmentrelay.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarFile;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What is in the package, and what it does with wrong settings. */
+class PackageIT {
+
+    private static final Path APP = Path.of("target", "quarkus-app");
+
+    private static final Map<String, String> COMPLETE = Map.of(
+            "RELAY_DYNAMICS_URL", "http://localhost:1",
+            "AZURE_TENANT_ID", "tenant",
+            "AZURE_CLIENT_ID", "client",
+            "AZURE_CLIENT_SECRET", "secret",
+            "KAFKA_BOOTSTRAP_SERVERS", "localhost:1");
+
+    @Test
+    void holdsNoSandboxAndNoAws() throws IOException {
+        // When
+        var names = new ArrayList<String>();
+        List<Path> jars;
+        try (var files = Files.walk(APP)) {
+            jars = files.filter(file -> file.toString().endsWith(".jar")).toList();
+        }
+        for (var jar : jars) {
+            names.add(jar.getFileName().toString());
+            try (var file = new JarFile(jar.toFile())) {
+                file.stream().forEach(entry -> names.add(entry.getName()));
+            }
+        }
+
+        // Then
+        assertThat(names)
+                .anyMatch(name -> name.endsWith("io/segmentrelay/workflow/SegmentWorkflow.class"))
+                .noneMatch(name -> name.contains("segmentrelay/sandbox"))
+                .noneMatch(name -> name.startsWith("kafka/server/"))
+                .noneMatch(name -> name.contains("org/antlr"))
+                .noneMatch(name -> name.contains("amazonaws") || name.contains("software/amazon"))
+                .noneMatch(name -> name.endsWith("application-dev.properties"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RELAY_DYNAMICS_URL, '', relay.dynamics.url",
+        "RELAY_DYNAMICS_URL, contoso, relay.dynamics.url",
+        "RELAY_WINDOW, 5 parsecs, relay.window",
+        "RELAY_PAGE_SIZE, 0, relay.page-size",
+        "AZURE_TENANT_ID, '', AZURE_TENANT_ID",
+        "AZURE_CLIENT_SECRET, '', AZURE_CLIENT_SECRET",
+        "KAFKA_BOOTSTRAP_SERVERS, '', KAFKA_BOOTSTRAP_SERVERS",
+        "K_SINK, not a url, K_SINK",
+    })
+    void aWrongSettingEndsTheStartWithOneLineThatNamesIt(String name, String value, String named) {
+        // Given
+        var settings = new java.util.HashMap<>(COMPLETE);
+        settings.put(name, value);
+
+        // When
+        try (var relay = RelayProcess.launch(settings)) {
+            var code = relay.awaitExit(Duration.ofSeconds(30));
+
+            // Then
+            assertThat(code).isEqualTo(1);
+            assertThat(relay.log().lines().filter(line -> !line.isBlank()))
+                    .as("what it wrote")
+                    .singleElement()
+                    .asString()
+                    .startsWith("Not started: ")
+                    .contains(named);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.segmentrelay.it;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import org.awaitility.core.ConditionTimeoutException;
+
+import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.sandbox.Sandbox;
+import io.segmentrelay.sandbox.SandboxOptions;
+import io.segmentrelay.sandbox.dynamics.Faults;
+import io.segmentrelay.sandbox.dynamics.RequestLog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** A broker, a simulator and the topics for one test class, and relays as processes of their own. */
+final class World implements AutoCloseable {
+
+    private final Sandbox sandbox;
+    private final Topics topics;
+    private final List<RelayProcess> relays = new ArrayList<>();
+
+    /** With topics of this many partitions. */
+    World(int partitions) {
+        this(SandboxOptions.defaults(), partitions);
+    }
+
+    World(SandboxOptions options, int partitions) {
+        sandbox = Sandbox.start(options);
+        topics = new Topics(sandbox.kafka().bootstrapServers(), partitions);
+    }
+
+    Sandbox sandbox() {
+        return sandbox;
+    }
+
+    Faults faults() {
+        return sandbox.dynamics().faults();
+    }
+
+    RequestLog log() {
+        return sandbox.dynamics().log();
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    /** What a relay needs, and what makes tests quick. */
+    Map<String, String> settings(Map<String, String> more) {
+        var settings = new HashMap<>(sandbox.env());
+        settings.put("RELAY_POLL_INTERVAL", "200ms");
+        settings.put("KAFKA_SESSION_TIMEOUT_MS", "6000");
+        settings.put("KAFKA_HEARTBEAT_INTERVAL_MS", "1000");
+        settings.putAll(more);
+        return settings;
+    }
+
+    /** A relay that is ready. */
+    RelayProcess relay(Map<String, String> more) {
+        var relay = RelayProcess.start(settings(more));
+        relays.add(relay);
+        return relay;
+    }
+
+    /** The same in the background, not waited for. */
+    RelayProcess launch(Map<String, String> more) {
+        var relay = RelayProcess.launch(settings(more));
+        relays.add(relay);
+        return relay;
+    }
+
+    /** Sends a request whose id and display name are the same, so that faults find even the call that creates its definition. */
+    void submit(String name, String more) {
+        sandbox.dynamics().alias(new RequestKey("/tests", name).uuid(), name);
+        topics.request(name, request(name, more));
+    }
+
+    void submit(String name) {
+        submit(name, "");
+    }
+
+    /** A segment without members: for tests of many, whose events should be small. */
+    static String small(String displayName) {
+        return "{\"displayName\":\"%s\",\"query\":\"PROFILE(contact).FILTER(address1_county == 'No such')\"}"
+                .formatted(displayName);
+    }
+
+    /** A dynamic segment of all contacts with a county. */
+    static String request(String displayName) {
+        return request(displayName, "");
+    }
+
+    /** With further fields, each beginning with a comma. */
+    static String request(String displayName, String more) {
+        return "{\"displayName\":\"%s\",\"query\":\"PROFILE(contact).FILTER(ISNOTNULL(address1_county))\"%s}"
+                .formatted(displayName, more);
+    }
+
+    /** Waits until each of these requests has ended, in all pages of ready or in one failed, and in only one of them. */
+    void awaitEnded(Collection<String> ids, Duration atMost) {
+        await("all requests to end")
+                .atMost(atMost)
+                .pollInterval(Duration.ofMillis(200))
+                .untilAsserted(() -> {
+                    var open = new TreeSet<>(ids);
+                    open.removeAll(ended());
+                    assertThat(open).as("requests that have not ended").isEmpty();
+                });
+    }
+
+    /** As {@link #awaitEnded}, but leaves it to the caller to say what has not: for cases that are reported one by one. */
+    void awaitMostEnded(Collection<String> ids, Duration atMost) {
+        try {
+            awaitEnded(ids, atMost);
+        } catch (ConditionTimeoutException e) {
+            System.out.println(e.getMessage());
+        }
+    }
+
+    /** Requests with all pages of ready, or with a failed. */
+    Collection<String> ended() {
+        var ended = new ArrayList<String>();
+        topics.byRequest(Topics.READY).forEach((id, pages) -> {
+            var pageCount = Topics.data(pages.getFirst()).getInteger("pageCount");
+            if (pages.stream()
+                            .map(page -> Topics.data(page).getInteger("page"))
+                            .distinct()
+                            .count()
+                    == pageCount) {
+                ended.add(id);
+            }
+        });
+        ended.addAll(topics.byRequest(Topics.FAILED).keySet());
+        return ended;
+    }
+
+    /** One definition and one segment for each of these requests, each published once, and no request that ended in two ways. */
+    void assertOneLifeEach(Collection<String> displayNames) {
+        var definitions = sandbox.dynamics().definitionsByName();
+        var segments = sandbox.dynamics().segmentsByName();
+        assertThat(displayNames).allSatisfy(name -> {
+            assertThat(segments.getOrDefault(name, 0))
+                    .as("segments of %s", name)
+                    .isEqualTo(1);
+            assertThat(definitions.getOrDefault(name, 0))
+                    .as("definitions of %s", name)
+                    .isEqualTo(1);
+        });
+        assertThat(topics.byRequest(Topics.READY).keySet())
+                .as("requests that ended as ready and as failed")
+                .noneMatch(topics.byRequest(Topics.FAILED).keySet()::contains);
+    }
+
+    /** Repeats of an event have the same content. */
+    void assertRepeatsAreEqual() {
+        for (var topic : List.of(Topics.READY, Topics.FAILED)) {
+            var first = new HashMap<String, String>();
+            for (var record : topics.of(topic)) {
+                var id = Topics.header(record, "ce_id").orElseThrow();
+                var content = withoutTimes(record.value());
+                assertThat(first.putIfAbsent(id, content))
+                        .as("a repeat of %s", id)
+                        .isIn(null, content);
+            }
+        }
+    }
+
+    /** A repeat may have seen the segment live at another moment: everything else is the same. */
+    private static String withoutTimes(byte[] value) {
+        var data = new JsonObject(Buffer.buffer(value));
+        data.remove("liveAt");
+        return data.encode();
+    }
+
+    void awaitCommitted(Duration atMost) {
+        await("all offsets to be committed")
+                .atMost(atMost)
+                .pollInterval(Duration.ofMillis(300))
+                .untilAsserted(() -> assertThat(topics.lag()).isZero());
+    }
+
+    /** SIGKILL for all that run. */
+    void killAll() {
+        relays.forEach(RelayProcess::close);
+        relays.clear();
+    }
+
+    @Override
+    public void close() {
+        killAll();
+        topics.close();
+        sandbox.close();
+    }
+}
