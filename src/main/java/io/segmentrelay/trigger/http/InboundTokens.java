@@ -34,12 +34,16 @@ class InboundTokens {
     private static final Duration ISSUER_PAUSE = Duration.ofSeconds(5);
     private static final String SCHEME = "bearer ";
 
+    /** An issuer that has not answered is left alone meanwhile, and nobody waits for it. */
+    private static final Duration LEFT_ALONE = Duration.ofSeconds(2);
+
     /** Between the issuer's clock and this one. */
     private static final int CLOCK_SKEW_SECONDS = 30;
 
     private final Optional<String> audience;
     private final TokenIssuerKeys issuer;
     private @Nullable JwtConsumer verifier;
+    private long askAgainAt = System.nanoTime();
 
     InboundTokens(RelayConfig config) {
         this.audience = config.http().audience();
@@ -98,7 +102,7 @@ class InboundTokens {
     /** Made at the first token: the relay starts, and is ready, without its issuer. */
     private synchronized JwtConsumer verifier() throws IOException {
         if (verifier == null) {
-            var metadata = issuer.discover();
+            var metadata = discover();
             verifier = new JwtConsumerBuilder()
                     .setRequireExpirationTime()
                     .setAllowedClockSkewInSeconds(CLOCK_SKEW_SECONDS)
@@ -117,6 +121,18 @@ class InboundTokens {
                     .build();
         }
         return verifier;
+    }
+
+    private TokenIssuerKeys.Metadata discover() throws IOException {
+        if (System.nanoTime() - askAgainAt < 0) {
+            throw new IOException("the issuer has only just not answered");
+        }
+        try {
+            return issuer.discover();
+        } catch (IOException e) {
+            askAgainAt = System.nanoTime() + LEFT_ALONE.toNanos();
+            throw e;
+        }
     }
 
     private static String reason(InvalidJwtException invalid) {

@@ -96,7 +96,7 @@ final class TokenIssuerKeys implements SimpleGet {
 
     @Override
     public SimpleResponse get(String location) throws IOException {
-        var request = HttpRequest.newBuilder(URI.create(location)).timeout(TIMEOUT);
+        var request = request(location).timeout(TIMEOUT);
         if (isCluster && Files.isReadable(token)) {
             request.header("Authorization", "Bearer " + Files.readString(token).strip());
         }
@@ -109,6 +109,14 @@ final class TokenIssuerKeys implements SimpleGet {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
+        }
+    }
+
+    private static HttpRequest.Builder request(String location) throws IOException {
+        try {
+            return HttpRequest.newBuilder(URI.create(location));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the issuer's address of keys is none", e);
         }
     }
 

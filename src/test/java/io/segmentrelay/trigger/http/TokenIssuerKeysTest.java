@@ -88,7 +88,7 @@ class TokenIssuerKeysTest {
                 "200, <html>",
                 "200, []",
                 "200, {}",
-                "200, `{\"issuer\":5,\"jwks_uri\":\"x\"}`",
+                "200, `{\"issuer\":\"x\"}`",
                 "403, {}",
                 "503, {}"
             })
@@ -99,6 +99,18 @@ class TokenIssuerKeysTest {
 
         // When / Then
         assertThatThrownBy(keys::discover).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void keysThatAreNowhereAreTrouble() throws Exception {
+        // Given
+        answer("{\"issuer\":\"x\",\"jwks_uri\":\"no address\"}");
+        var keys = new TokenIssuerKeys(URI.create(issuer.baseUrl()), pod(), false)
+                .discover()
+                .keys();
+
+        // When / Then
+        assertThatThrownBy(keys::refresh).isInstanceOf(IOException.class);
     }
 
     private void answer(String json) {
