@@ -151,8 +151,7 @@ class KnativeIT {
                     .withData("application/json", "{}".getBytes(UTF_8))
                     .build();
             var uri = URI.create("http://127.0.0.1:%d/".formatted(stopping.port()));
-            var answer = client.sendAsync(
-                    KnativeBroker.request(uri, invalid), HttpResponse.BodyHandlers.discarding());
+            var answer = client.sendAsync(KnativeBroker.request(uri, invalid), HttpResponse.BodyHandlers.discarding());
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(stopping.log()).contains("Event not taken"));
 

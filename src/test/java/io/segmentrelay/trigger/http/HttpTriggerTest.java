@@ -514,8 +514,7 @@ class HttpTriggerTest {
                         .filter(event -> event.extension("correlationid").equals(id))
                         .map(page -> page.extension("sequence")))
                 .as("each page twice, and the next one only then")
-                .containsExactly(
-                        "0000000001", "0000000001", "0000000002", "0000000002", "0000000003", "0000000003");
+                .containsExactly("0000000001", "0000000001", "0000000002", "0000000002", "0000000003", "0000000003");
     }
 
     @Test

@@ -84,14 +84,7 @@ class TokenIssuerKeysTest {
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '`',
-            value = {
-                "200, <html>",
-                "200, []",
-                "200, {}",
-                "200, `{\"issuer\":\"x\"}`",
-                "403, {}",
-                "503, {}"
-            })
+            value = {"200, <html>", "200, []", "200, {}", "200, `{\"issuer\":\"x\"}`", "403, {}", "503, {}"})
     void whatIsNoDocumentIsTrouble(int status, String body) {
         // Given
         issuer.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(status).withBody(body)));
