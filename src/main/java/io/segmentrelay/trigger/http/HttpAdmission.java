@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 
 import io.quarkus.runtime.util.ExceptionUtil;
 import io.vertx.core.buffer.Buffer;
@@ -59,7 +60,7 @@ public class HttpAdmission {
     private static final String PLACE = HttpAdmission.class.getName();
 
     private final EventCodec codec;
-    private final Relay relay;
+    private final Instance<Relay> relay;
     private final InFlight inFlight;
     private final ObservedProgress progress;
     private final HttpDeliveries deliveries;
@@ -67,9 +68,10 @@ public class HttpAdmission {
     private final long maxBytes;
     private final BodyHandler bodies;
 
+    /** @param relay looked up later: it wants credentials, which are not yet checked when routes are made */
     HttpAdmission(
             EventCodec codec,
-            Relay relay,
+            Instance<Relay> relay,
             InFlight inFlight,
             ObservedProgress progress,
             HttpDeliveries deliveries,
@@ -123,7 +125,7 @@ public class HttpAdmission {
 
     /** Takes a place before the body is read: bodies that are under way need memory as well. */
     private void enter(RoutingContext context) {
-        if (relay.isDraining()) {
+        if (relay.get().isDraining()) {
             Problem.unavailable("This process is about to stop", STOP_PAUSE).answer(context);
         } else if (!inFlight.hasRoom()) {
             Problem.unavailable("relay.max-in-flight requests are under way", OVERLOAD_PAUSE)

@@ -59,6 +59,9 @@ final class Intake<T> implements MultiSubscriber<T> {
 
     @Override
     public void onItem(T item) {
+        if (!open.getAsBoolean()) {
+            return; // it was asked for before the stop: whoever comes next reads it again
+        }
         var size = weight.applyAsInt(item);
         inFlight.enter(size);
         asked.set(false);
