@@ -108,8 +108,8 @@ public interface RelayConfig {
     interface HttpConfig {
 
         /**
-         * Whom a delivery's bearer token must be meant for (OIDC, as Knative Eventing sends it); several may be separated by
-         * commas. Default none: then no token is asked for.
+         * Whom a delivery's bearer token must be meant for (OIDC, as Knative Eventing sends it). Default none: then no token
+         * is asked for.
          */
         Optional<String> audience();
 
@@ -117,7 +117,7 @@ public interface RelayConfig {
          * Who issues these tokens: the URL before {@code /.well-known/openid-configuration}. Default: the Kubernetes cluster
          * that the relay runs in, whose API is asked with the pod's own token.
          */
-        @WithDefault(TokenDefaults.Cluster.ISSUER)
+        @WithDefault("https://kubernetes.default.svc")
         URI issuer();
     }
 

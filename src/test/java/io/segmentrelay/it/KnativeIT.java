@@ -141,6 +141,33 @@ class KnativeIT {
     }
 
     @Test
+    void givesBackWhatItsSinkDoesNotTakeWhenItStops() {
+        // Given
+        var settings = new HashMap<>(DYNAMICS.env());
+        settings.put("K_SINK", "http://127.0.0.1:1/nobody");
+        try (var stopping = RelayProcess.start(settings);
+                var client = HttpClient.newHttpClient()) {
+            var invalid = CloudEventBuilder.v1(request(UUID.randomUUID().toString()))
+                    .withData("application/json", "{}".getBytes(UTF_8))
+                    .build();
+            var uri = URI.create("http://127.0.0.1:%d/".formatted(stopping.port()));
+            var answer = client.sendAsync(KnativeBroker.request(uri, invalid), HttpResponse.BodyHandlers.discarding());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(stopping.log()).contains("Event not taken"));
+
+            // When
+            var stop = stopping.terminate();
+
+            // Then
+            assertThat(stop).isLessThan(Duration.ofSeconds(10));
+            assertThat(answer).succeedsWithin(Duration.ofSeconds(5)).satisfies(response -> {
+                assertThat(response.statusCode()).isEqualTo(503);
+                assertThat(response.headers().firstValue("Retry-After")).isPresent();
+            });
+        }
+    }
+
+    @Test
     void theSdkForJavaSendsInStructuredMode() {
         // Given
         var id = UUID.randomUUID().toString();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.http.HttpMessageFactory;
+import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.quarkus.tls.runtime.config.TlsConfigUtils;
 import io.smallrye.mutiny.Uni;
@@ -69,16 +70,16 @@ public final class HttpEventSink implements EventSink {
      * @throws java.util.NoSuchElementException where they name none
      */
     public static HttpEventSink of(SinkSettings settings, Vertx vertx, TlsConfigurationRegistry tls) {
-        var client = WebClient.create(vertx, options(settings.authorities(), tls));
+        var client = WebClient.create(vertx, options(settings.authorities(), tls.getDefault()));
         return new HttpEventSink(client, settings.url().orElseThrow(), settings.extensions(), TOKEN, TIMEOUT);
     }
 
-    static WebClientOptions options(Optional<String> authorities, TlsConfigurationRegistry tls) {
+    static WebClientOptions options(Optional<String> authorities, Optional<TlsConfiguration> usual) {
         var options = new WebClientOptions()
                 .setFollowRedirects(false)
                 .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
                 .setMaxPoolSize(CONNECTIONS);
-        tls.getDefault().ifPresent(trust -> TlsConfigUtils.configure(options, trust));
+        usual.ifPresent(trust -> TlsConfigUtils.configure(options, trust));
         authorities.ifPresent(pem ->
                 options.setTrustOptions(new PemTrustOptions().addCertValue(io.vertx.core.buffer.Buffer.buffer(pem))));
         return options;

@@ -1,0 +1,192 @@
+package io.segmentrelay.trigger.http;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.ext.web.client.WebClient;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The sink over TLS: whom it trusts, and what it shows. */
+class HttpEventSinkTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Vertx vertx = Vertx.vertx();
+    private @Nullable WireMockServer receiver;
+    private String certificate = "";
+
+    @TempDir
+    @Nullable
+    Path directory;
+
+    @BeforeEach
+    void start() throws Exception {
+        var store = directory().resolve("sink.p12");
+        var keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "sink",
+                        "-keyalg",
+                        "RSA",
+                        "-dname",
+                        "CN=sink",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "changeit",
+                        "-keystore",
+                        store.toString())
+                .inheritIO()
+                .start();
+        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        certificate = "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
+                .formatted(Base64.getMimeEncoder()
+                        .encodeToString(KeyStore.getInstance(store.toFile(), "changeit".toCharArray())
+                                .getCertificate("sink")
+                                .getEncoded()));
+        receiver = new WireMockServer(WireMockConfiguration.options()
+                .httpDisabled(true)
+                .dynamicHttpsPort()
+                .keystorePath(store.toString())
+                .keystoreType("PKCS12")
+                .keystorePassword("changeit")
+                .keyManagerPassword("changeit"));
+        receiver().start();
+        receiver().stubFor(any(anyUrl()).willReturn(aResponse().withStatus(202)));
+    }
+
+    @AfterEach
+    void stop() {
+        receiver().stop();
+        vertx.closeAndAwait();
+    }
+
+    @Test
+    void trustsTheAuthoritiesOfKnativeAndShowsItsToken() throws Exception {
+        // Given
+        var token = Files.writeString(directory().resolve("token"), "first\n");
+        var sink = sink(Optional.of(certificate), token);
+
+        // When
+        send(sink);
+        Files.writeString(token, "renewed\n");
+        send(sink);
+
+        // Then
+        receiver()
+                .verify(
+                        1,
+                        postRequestedFor(urlEqualTo("/events?a=b"))
+                                .withHeader("Authorization", equalTo("Bearer first"))
+                                .withHeader("ce-id", equalTo("K%C3%B6ln"))
+                                .withHeader("ce-tenant", equalTo("a%20b"))
+                                .withHeader("Content-Type", equalTo("application/json")));
+        receiver()
+                .verify(
+                        1,
+                        postRequestedFor(urlEqualTo("/events?a=b"))
+                                .withHeader("Authorization", equalTo("Bearer renewed")));
+    }
+
+    @Test
+    void trustsNobodyElse() {
+        // Given
+        var sink = sink(Optional.empty(), directory().resolve("none"));
+
+        // When / Then
+        assertThatThrownBy(() -> send(sink)).hasStackTraceContaining("certif");
+    }
+
+    @Test
+    void doesNotWaitForEver() {
+        // Given
+        receiver().stubFor(any(anyUrl()).willReturn(aResponse().withStatus(202).withFixedDelay((int)
+                PATIENCE.toMillis())));
+        var sink = sink(Optional.of(certificate), directory().resolve("none"));
+
+        // When / Then
+        assertThatThrownBy(() -> send(sink)).hasStackTraceContaining("timeout");
+    }
+
+    @Test
+    void aPathIsNotNeeded() {
+        // Given
+        var sink = new HttpEventSink(
+                client(Optional.of(certificate)),
+                URI.create("https://127.0.0.1:" + receiver().httpsPort()),
+                Map.of(),
+                directory().resolve("none"),
+                Duration.ofSeconds(10));
+
+        // When / Then
+        assertThatCode(() -> send(sink)).doesNotThrowAnyException();
+    }
+
+    private HttpEventSink sink(Optional<String> authorities, Path token) {
+        return new HttpEventSink(
+                client(authorities),
+                URI.create(
+                        "https://127.0.0.1:%d/events?a=b".formatted(receiver().httpsPort())),
+                Map.of("tenant", "a b"),
+                token,
+                Duration.ofSeconds(3));
+    }
+
+    private WebClient client(Optional<String> authorities) {
+        WebClientOptions options = HttpEventSink.options(authorities, Optional.empty());
+        return WebClient.create(vertx, options);
+    }
+
+    private static void send(HttpEventSink sink) {
+        sink.send(event()).await().atMost(PATIENCE);
+    }
+
+    private static CloudEvent event() {
+        return CloudEventBuilder.v1()
+                .withId("Köln")
+                .withSource(URI.create("/tests"))
+                .withType("t")
+                .withData("application/json", "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .build();
+    }
+
+    private WireMockServer receiver() {
+        return Objects.requireNonNull(receiver);
+    }
+
+    private Path directory() {
+        return Objects.requireNonNull(directory);
+    }
+}
