@@ -253,12 +253,18 @@ class RelayPropertyTest {
                                 .map(out -> out.data().get("snapshotId").asText())
                                 .distinct())
                         .hasSize(1);
-                assertThat(ready.stream()
-                                .map(out -> out.data().get("page").asInt())
-                                .distinct())
-                        .as("pages")
-                        .hasSize(3);
-                assertThat(ready.getFirst().at()).isBefore(deadline);
+                // A crash between two pages, and a deadline before the repeat: then the failure is the end.
+                if (failed.isEmpty()) {
+                    assertThat(ready.stream()
+                                    .map(out -> out.data().get("page").asInt())
+                                    .distinct())
+                            .as("pages")
+                            .hasSize(3);
+                }
+                // What was there in time may have had to wait for the sink.
+                if (story.sinkFailures().isEmpty()) {
+                    assertThat(ready.getFirst().at()).isBefore(deadline);
+                }
             }
             if (!failed.isEmpty()) {
                 assertFailedForAReason();
