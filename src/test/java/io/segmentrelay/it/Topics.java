@@ -1,6 +1,7 @@
 package io.segmentrelay.it;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +42,8 @@ final class Topics implements AutoCloseable {
     static final String DEAD_LETTERS = "segment-dead-letters";
     static final List<String> ALL = List.of(REQUESTS, PENDING, READY, FAILED, DEAD_LETTERS);
 
+    private static final Instant STARTED = Instant.now();
+
     private final KafkaProducer<String, byte[]> producer;
     private final Admin admin;
     private final Map<String, List<ConsumerRecord<String, byte[]>>> records = new ConcurrentHashMap<>();
@@ -80,11 +83,13 @@ final class Topics implements AutoCloseable {
         send(record);
     }
 
+    /** With a time, as producers send it: it is what a request that is sent again is dated by. */
     static Map<String, String> binaryHeaders(String id) {
         return Map.of(
                 "ce_specversion", "1.0",
                 "ce_id", id,
                 "ce_source", "/tests",
+                "ce_time", STARTED.toString(),
                 "ce_type", "io.segmentrelay.segment.requested.v1",
                 "content-type", "application/json");
     }
