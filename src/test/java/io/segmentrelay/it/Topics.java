@@ -1,7 +1,6 @@
 package io.segmentrelay.it;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +41,7 @@ final class Topics implements AutoCloseable {
     static final String DEAD_LETTERS = "segment-dead-letters";
     static final List<String> ALL = List.of(REQUESTS, PENDING, READY, FAILED, DEAD_LETTERS);
 
-    private static final Instant STARTED = Instant.now();
+    private static final String REQUESTED_AT = "2026-11-25T06:00:00Z";
 
     private final KafkaProducer<String, byte[]> producer;
     private final Admin admin;
@@ -89,7 +88,7 @@ final class Topics implements AutoCloseable {
                 "ce_specversion", "1.0",
                 "ce_id", id,
                 "ce_source", "/tests",
-                "ce_time", STARTED.toString(),
+                "ce_time", REQUESTED_AT,
                 "ce_type", "io.segmentrelay.segment.requested.v1",
                 "content-type", "application/json");
     }

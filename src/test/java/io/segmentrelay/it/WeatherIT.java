@@ -164,7 +164,7 @@ class WeatherIT {
 
         // When
         await("new tokens to be wanted").atMost(LONG_ENOUGH).untilAsserted(() -> {
-            var name = "token %s %d".formatted(effect, System.nanoTime());
+            var name = "token %s %d".formatted(effect.getClass().getSimpleName(), System.nanoTime());
             world.submit(name);
             world.awaitEnded(List.of(name), LONG_ENOUGH);
             assertThat(world.topics().byRequest(Topics.FAILED)).doesNotContainKey(name);
