@@ -16,6 +16,9 @@ import io.segmentrelay.time.Time;
 /** Makes a call: with a token, through the gate, within its time; fails with {@link DynamicsException}s only. */
 final class Calls {
 
+    /** Added to {@code Retry-After}: the server may have begun to count a moment later than its answer came. */
+    private static final Duration MARGIN = Duration.ofMillis(50);
+
     private final Tokens tokens;
     private final DynamicsGate gate;
     private final Time time;
@@ -87,7 +90,7 @@ final class Calls {
     private void tell(HttpAnswer answer) {
         var retryAfter = Answers.retryAfter(answer, time.now());
         if (answer.status() == 429 || (answer.status() == 503 && retryAfter.isPresent())) {
-            gate.throttled(retryAfter);
+            gate.throttled(retryAfter.map(MARGIN::plus));
         } else {
             gate.answered();
         }
