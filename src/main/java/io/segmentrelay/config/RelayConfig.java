@@ -22,7 +22,7 @@ public interface RelayConfig {
     /** How often waiting segments are asked for. */
     PollConfig poll();
 
-    /** How long one delivery may wait before it hands a continuation over, 1s to 12h. Default 4m: Knative ends a delivery after 10. */
+    /** How long one delivery may wait before it hands a continuation over, 100ms to 12h. Default 4m: Knative ends a delivery after 10. */
     @WithDefault("4m")
     Duration window();
 

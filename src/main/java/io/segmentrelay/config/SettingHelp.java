@@ -17,7 +17,7 @@ public final class SettingHelp {
             Map.entry("relay.live-when", "computed or live"),
             Map.entry("relay.poll.interval", "a duration from 10ms to 1h, such as 2s"),
             Map.entry("relay.poll.max-interval", "a duration from relay.poll.interval to 1h, such as 30s"),
-            Map.entry("relay.window", "a duration from 1s to 12h, such as 4m"),
+            Map.entry("relay.window", "a duration from 100ms to 12h, such as 4m"),
             Map.entry("relay.ready-within", "a duration from 1s to 365d, such as 2h"),
             Map.entry("relay.page-size", "a whole number from 1 to 20000"),
             Map.entry("relay.max-in-flight", "a whole number from 1 to 1000000"),

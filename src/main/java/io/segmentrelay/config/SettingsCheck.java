@@ -75,7 +75,7 @@ public class SettingsCheck {
         var poll = relay.poll();
         duration(problems, "relay.poll.interval", poll.interval(), Duration.ofMillis(10), Duration.ofHours(1));
         duration(problems, "relay.poll.max-interval", poll.maxInterval(), poll.interval(), Duration.ofHours(1));
-        duration(problems, "relay.window", relay.window(), Duration.ofSeconds(1), Duration.ofHours(12));
+        duration(problems, "relay.window", relay.window(), Duration.ofMillis(100), Duration.ofHours(12));
         duration(problems, "relay.ready-within", relay.readyWithin(), Duration.ofSeconds(1), Duration.ofDays(365));
         number(problems, "relay.page-size", relay.pageSize(), 1, 20_000);
         number(problems, "relay.max-in-flight", relay.maxInFlight(), 1, 1_000_000);

@@ -63,7 +63,8 @@ final class Answers {
                 if (status >= 200 && status < 300) {
                     yield Verdict.DONE;
                 }
-                yield status >= 500 ? Verdict.WEATHER : Verdict.REJECTED;
+                // A redirect is nobody's answer: a proxy's, or a maintenance page's.
+                yield status >= 400 && status < 500 ? Verdict.REJECTED : Verdict.WEATHER;
             }
         };
     }

@@ -1,12 +1,21 @@
 package io.segmentrelay.dynamics;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * Where a definition is on its way.
  *
  * @param status {@code statuscode}
  * @param computation {@code msdynmkt_computationstatus}, or what stands for it on servers without that column
+ * @param computedAt {@code msdynmkt_computationfinishedon}; absent where the server does not say it
  */
-public record DefinitionState(Status status, Computation computation) {
+public record DefinitionState(Status status, Computation computation, Optional<Instant> computedAt) {
+
+    /** A state whose time is not known. */
+    public DefinitionState(Status status, Computation computation) {
+        this(status, computation, Optional.empty());
+    }
 
     /** Whether a publish has taken effect: on its way to live, or there. */
     public boolean isPublished() {

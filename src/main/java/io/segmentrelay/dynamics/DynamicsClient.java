@@ -53,6 +53,7 @@ final class DynamicsClient implements Dynamics {
     private final Calls calls;
     private final Time time;
     private final Settings settings;
+    private volatile Columns columns = Columns.ALL;
     private volatile Instant columnsMissingUntil = Instant.MIN;
 
     DynamicsClient(
@@ -89,8 +90,8 @@ final class DynamicsClient implements Dynamics {
 
     @Override
     public Uni<Optional<DefinitionState>> state(SegmentIds ids) {
-        return withOrWithoutColumns(columns -> definition(ids.definitionId(), columns))
-                .flatMap(found -> found.columns() || found.value().isEmpty()
+        return withKnownColumns(columns -> definition(ids.definitionId(), columns))
+                .flatMap(found -> found.computation() || found.value().isEmpty()
                         ? Uni.createFrom().item(found.value())
                         : completed(
                                         Map.of(ids.definitionId(), found.value().orElseThrow()),
@@ -108,8 +109,8 @@ final class DynamicsClient implements Dynamics {
         }
         var byDefinition =
                 ids.stream().collect(Collectors.toMap(SegmentIds::definitionId, Function.identity(), (a, b) -> a));
-        return withOrWithoutColumns(columns -> definitions(byDefinition.keySet(), columns))
-                .flatMap(found -> found.columns()
+        return withKnownColumns(columns -> definitions(byDefinition.keySet(), columns))
+                .flatMap(found -> found.computation()
                         ? Uni.createFrom().item(found.value())
                         : completed(found.value(), byDefinition));
     }
@@ -148,41 +149,51 @@ final class DynamicsClient implements Dynamics {
 
     // ---- states
 
-    /** Something that was found, and whether the computation columns are in it. */
-    private record Found<T>(T value, boolean columns) {}
+    /** Something that was found, and which columns were asked for. */
+    private record Found<T>(T value, Columns columns) {
+        boolean computation() {
+            return columns != Columns.STATUS;
+        }
+    }
 
     /**
-     * With the computation columns, where the server has them. A 400 may be about anything: only where the same request
-     * without the columns is answered, it was about them.
+     * With all columns that the server has. A 400 may be about anything: only where the same request with fewer columns is
+     * answered, it was about them.
      */
-    private <T> Uni<Found<T>> withOrWithoutColumns(Function<Boolean, Uni<T>> ask) {
-        if (time.now().isBefore(columnsMissingUntil)) {
-            return ask.apply(false).map(value -> new Found<>(value, false));
-        }
-        return ask.apply(true)
-                .map(value -> new Found<>(value, true))
-                .onFailure(DynamicsClient::isBadRequest)
-                .recoverWithUni(() -> ask.apply(false).map(value -> {
-                    columnsMissingUntil = time.now().plus(COLUMNS_MISSING);
-                    return new Found<>(value, false);
-                }));
+    private <T> Uni<Found<T>> withKnownColumns(Function<Columns, Uni<T>> ask) {
+        var most = time.now().isBefore(columnsMissingUntil) ? columns : Columns.ALL;
+        return with(most, ask).invoke(found -> {
+            if (found.columns() != most) {
+                columns = found.columns();
+                columnsMissingUntil = time.now().plus(COLUMNS_MISSING);
+            }
+        });
+    }
+
+    private <T> Uni<Found<T>> with(Columns asked, Function<Columns, Uni<T>> ask) {
+        var answered = ask.apply(asked).map(value -> new Found<>(value, asked));
+        return asked.fewer()
+                .map(fewer -> answered.onFailure(DynamicsClient::isBadRequest).recoverWithUni(() -> with(fewer, ask)))
+                .orElse(answered);
     }
 
     private static boolean isBadRequest(Throwable failure) {
         return failure instanceof Rejected rejected && rejected.answer().status() == 400;
     }
 
-    private Uni<Optional<DefinitionState>> definition(UUID id, boolean columns) {
-        var select = columns ? States.STATUS + "," + States.COMPUTATION : States.STATUS;
-        return calls.call(Priority.POLL, false, auth -> api.definition(settings.version(), auth, id.toString(), select))
+    private Uni<Optional<DefinitionState>> definition(UUID id, Columns columns) {
+        return calls.call(
+                        Priority.POLL,
+                        false,
+                        auth -> api.definition(settings.version(), auth, id.toString(), columns.select()))
                 .map(answer -> Optional.of(States.definition(Answers.json(answer))))
                 .onFailure(failure -> failure instanceof Rejected rejected
                         && rejected.answer().status() == 404)
                 .recoverWithItem(Optional.empty());
     }
 
-    private Uni<Map<UUID, DefinitionState>> definitions(Collection<UUID> ids, boolean columns) {
-        var select = States.DEFINITION_ID + "," + States.STATUS + (columns ? "," + States.COMPUTATION : "");
+    private Uni<Map<UUID, DefinitionState>> definitions(Collection<UUID> ids, Columns columns) {
+        var select = States.DEFINITION_ID + "," + columns.select();
         var filter = Bodies.in(States.DEFINITION_ID, ids);
         return calls.call(Priority.POLL, false, auth -> api.definitions(settings.version(), auth, select, filter))
                 .map(answer -> {

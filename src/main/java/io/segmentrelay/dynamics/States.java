@@ -1,5 +1,8 @@
 package io.segmentrelay.dynamics;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +21,7 @@ final class States {
     static final String SEGMENT_ID = "msdynmkt_segmentid";
     static final String STATUS = "statuscode";
     static final String COMPUTATION = "msdynmkt_computationstatus";
+    static final String COMPUTED_AT = "msdynmkt_computationfinishedon";
     static final String MEMBER_COUNT = "msdynmkt_membercount";
 
     /**
@@ -32,7 +36,7 @@ final class States {
         /** The definition's state with this in it. */
         DefinitionState in(DefinitionState state) {
             var status = warnings && state.status() == Status.LIVE ? Status.LIVE_WITH_WARNINGS : state.status();
-            return new DefinitionState(status, computation);
+            return new DefinitionState(status, computation, state.computedAt());
         }
     }
 
@@ -40,7 +44,8 @@ final class States {
 
     /** A definition's row. */
     static DefinitionState definition(JsonNode row) {
-        return new DefinitionState(status(row.path(STATUS)), computation(row.path(COMPUTATION)));
+        return new DefinitionState(
+                status(row.path(STATUS)), computation(row.path(COMPUTATION)), time(row.path(COMPUTED_AT)));
     }
 
     /** A segment's row. */
@@ -98,6 +103,16 @@ final class States {
             case 723270003 -> Computation.NOT_STARTED;
             default -> Computation.UNKNOWN; // among them: selected, but not in the row
         };
+    }
+
+    private static Optional<Instant> time(JsonNode node) {
+        try {
+            return node.isTextual()
+                    ? Optional.of(OffsetDateTime.parse(node.textValue()).toInstant())
+                    : Optional.empty();
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<UUID> uuid(JsonNode node) {

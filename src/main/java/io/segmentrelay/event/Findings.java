@@ -48,19 +48,9 @@ final class Findings {
         return wrong.isEmpty() && wrongElements.isEmpty() && unknown.isEmpty();
     }
 
-    /** Whether something is wrong with a top-level field, or with an element of it. */
-    boolean names(String field) {
-        return wrong.containsKey(field) || wrongElements.containsKey(field);
-    }
-
     /** Adds that a top-level field is wrong in a way that a schema cannot see. */
     void addWrong(String field) {
         wrong.putIfAbsent(field, field + " must be " + expected(List.of(field)));
-    }
-
-    /** Adds a sentence on a field. */
-    void add(String field, String sentence) {
-        wrong.putIfAbsent(field, sentence);
     }
 
     /** All of it, in the order of the schema's fields, cut to a bounded length. */

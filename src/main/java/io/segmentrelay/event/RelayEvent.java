@@ -55,7 +55,7 @@ public sealed interface RelayEvent {
      * @param pageCount at least 1
      * @param members of this page, ascending
      * @param warnings what is less than perfect
-     * @param liveAt when the segment was seen live
+     * @param liveAt when the members were computed; where the server does not say, when the segment was seen live
      */
     record ReadyPage(
             Order order,

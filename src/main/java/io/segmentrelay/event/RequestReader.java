@@ -1,7 +1,6 @@
 package io.segmentrelay.event;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +24,6 @@ final class RequestReader {
     static Read read(ObjectNode data) {
         var findings = Findings.of(EventSchema.REQUESTED, data);
         checkDuration(data, findings);
-        checkMembers(data, findings);
         return findings.isEmpty() ? new Read.Good(spec(data)) : new Read.Wrong(findings.message());
     }
 
@@ -35,20 +33,6 @@ final class RequestReader {
                 .flatMap(IsoDuration::parse)
                 .filter(length -> !length.isPositive() || length.compareTo(LONGEST) > 0)
                 .ifPresent(length -> findings.addWrong("readyWithin"));
-    }
-
-    private static void checkMembers(ObjectNode data, Findings findings) {
-        if (findings.names("includedMembers") || findings.names("excludedMembers")) {
-            return;
-        }
-        var both = new HashSet<>(members(data, "includedMembers"));
-        both.retainAll(new HashSet<>(members(data, "excludedMembers")));
-        if (!both.isEmpty()) {
-            findings.add(
-                    "includedMembers",
-                    "includedMembers and excludedMembers must not name the same GUID, and have %s in common"
-                            .formatted(both.size()));
-        }
     }
 
     private static SegmentSpec spec(ObjectNode data) {

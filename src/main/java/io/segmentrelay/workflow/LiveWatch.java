@@ -62,8 +62,12 @@ public final class LiveWatch {
     /** What became of a segment. */
     public sealed interface Verdict {
 
-        /** It is live, and its members are computed as far as the settings want it. */
-        record Live(Set<Warning> warnings) implements Verdict {}
+        /**
+         * It is live, and its members are computed as far as the settings want it.
+         *
+         * @param computedAt as the server says it
+         */
+        record Live(Set<Warning> warnings, Optional<Instant> computedAt) implements Verdict {}
 
         /** It is still a draft, long after it was published. */
         record Draft() implements Verdict {}
@@ -226,10 +230,10 @@ public final class LiveWatch {
 
     private Optional<Verdict> live(DefinitionState state, Set<Warning> warnings) {
         if (settings.liveWhen() == LiveWhen.LIVE) {
-            return Optional.of(new Verdict.Live(warnings));
+            return Optional.of(new Verdict.Live(warnings, state.computedAt()));
         }
         return switch (state.computation()) {
-            case FINISHED, UNKNOWN -> Optional.of(new Verdict.Live(warnings));
+            case FINISHED, UNKNOWN -> Optional.of(new Verdict.Live(warnings, state.computedAt()));
             case ERROR -> Optional.of(new Verdict.Gone("the computation of its members failed"));
             case RUNNING, NOT_STARTED -> Optional.empty();
         };

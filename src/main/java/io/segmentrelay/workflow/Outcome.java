@@ -24,7 +24,7 @@ public sealed interface Outcome {
      * @param order the request
      * @param ids its rows
      * @param list its members
-     * @param liveAt when it was seen live
+     * @param liveAt when its members were computed; where the server does not say, when it was seen live
      * @param warnings what is less than perfect
      */
     record Ready(Order order, SegmentIds ids, MemberList list, Instant liveAt, Set<Warning> warnings)

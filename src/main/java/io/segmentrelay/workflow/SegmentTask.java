@@ -141,8 +141,11 @@ public sealed interface SegmentTask {
             return Step.AWAIT_LIVE;
         }
 
-        FetchMembers live(Instant now, Set<Warning> warnings) {
-            return new FetchMembers(order, now, ids, now, warnings);
+        /** The server's own time counts, so that a repeat says the same; though nothing is live before it is wanted. */
+        FetchMembers live(Instant now, Optional<Instant> computedAt, Set<Warning> warnings) {
+            var wanted = order.requestedAt();
+            var liveAt = computedAt.map(at -> at.isBefore(wanted) ? wanted : at).orElse(now);
+            return new FetchMembers(order, now, ids, liveAt, warnings);
         }
 
         Publish stillDraft(Instant now) {
@@ -153,7 +156,7 @@ public sealed interface SegmentTask {
     /**
      * The segment is live: its members are to be read.
      *
-     * @param liveAt when it was seen live
+     * @param liveAt when its members were computed; where the server does not say, when it was seen live
      * @param warnings what is less than perfect
      */
     record FetchMembers(Order order, Instant since, SegmentIds ids, Instant liveAt, Set<Warning> warnings)

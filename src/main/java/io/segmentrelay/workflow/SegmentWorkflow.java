@@ -165,7 +165,8 @@ public final class SegmentWorkflow {
 
     private Next seen(SegmentTask.AwaitLive task, LiveWatch.Verdict verdict) {
         return switch (verdict) {
-            case LiveWatch.Verdict.Live(var warnings) -> new Next.Go(task.live(time.now(), warnings));
+            case LiveWatch.Verdict.Live(var warnings, var computedAt) ->
+                new Next.Go(task.live(time.now(), computedAt, warnings));
             case LiveWatch.Verdict.Draft() -> new Next.Go(task.stillDraft(time.now()));
             case LiveWatch.Verdict.Gone(var reason) -> new Next.End(Failures.gone(task, reason));
         };

@@ -5,6 +5,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+import io.segmentrelay.Main;
+
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -58,10 +60,13 @@ class LayersTest {
                     "org.jboss.logging..",
                     "org.jspecify.."));
 
+    /** But the entry point, which is above them all. */
     @ArchTest
     static final ArchRule NOBODY_KNOWS_THE_TRIGGERS = noClasses()
             .that()
             .resideOutsideOfPackages("io.segmentrelay.trigger..")
+            .and()
+            .doNotBelongToAnyOf(Main.class)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.segmentrelay.trigger..");

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -247,16 +248,19 @@ class DynamicsWireTest {
     void asksForOneState() {
         // Given
         answer(aResponse().withBody("""
-                {"statuscode":723270000,"msdynmkt_computationstatus":723270001}"""));
+                {"statuscode":723270000,"msdynmkt_computationstatus":723270001,
+                 "msdynmkt_computationfinishedon":"2026-11-24T10:01:12Z"}"""));
 
         // When
         var state = await(dynamics.state(IDS));
 
         // Then
-        assertThat(state).contains(new DefinitionState(Status.LIVE, Computation.FINISHED));
+        assertThat(state)
+                .contains(new DefinitionState(
+                        Status.LIVE, Computation.FINISHED, Optional.of(Instant.parse("2026-11-24T10:01:12Z"))));
         assertThat(decoded(onlyRequest()))
                 .isEqualTo("/api/data/v9.0/msdynmkt_segmentdefinitions(def00000-0000-4000-8000-000000000002)"
-                        + "?$select=statuscode,msdynmkt_computationstatus");
+                        + "?$select=statuscode,msdynmkt_computationstatus,msdynmkt_computationfinishedon");
         assertThat(onlyRequest().getHeader("OData-Version")).isEqualTo("4.0");
         assertThat(onlyRequest().getHeader("Accept")).isEqualTo("application/json");
     }
@@ -351,7 +355,7 @@ class DynamicsWireTest {
     @ParameterizedTest
     @MethodSource("calls")
     void whatMayPassIsWeather(Function<Dynamics, Uni<?>> call) {
-        for (var status : List.of(408, 500, 501, 502, 503, 504)) {
+        for (var status : List.of(302, 408, 500, 501, 502, 503, 504)) {
             // Given
             answer(aResponse().withStatus(status).withBody("<html>no</html>"));
 
@@ -413,7 +417,7 @@ class DynamicsWireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {302, 400, 405, 413, 422})
+    @ValueSource(ints = {400, 405, 413, 422})
     void aRefusalCarriesTheServersWords(int status) {
         // Given
         answer(aResponse()
@@ -519,7 +523,7 @@ class DynamicsWireTest {
             })
     void withoutTheComputationColumnsTheSegmentsRowStandsIn(String segment, Status status, Computation computation) {
         // Given
-        withoutComputationColumns();
+        withoutColumns("computationstatus");
         server().stubFor(get(urlPathEqualTo("/api/data/v9.0/msdynmkt_segments"))
                 .willReturn(aResponse()
                         .withBody("{\"value\":[{\"msdynmkt_segmentid\":\"%s\",%s}]}".formatted(SEGMENT, segment))));
@@ -533,15 +537,31 @@ class DynamicsWireTest {
         assertThat(states).containsEntry(DEFINITION, new DefinitionState(status, computation));
         assertThat(state).contains(new DefinitionState(status, computation));
         assertThat(requests())
-                .as("with, without, stand-in; then without, stand-in")
-                .hasSize(5);
+                .as("with all, with one, without, stand-in; then without, stand-in")
+                .hasSize(6);
+    }
+
+    @Test
+    void aServerThatDoesNotSayWhenTheComputationEndedSaysAtLeastThatItDid() {
+        // Given
+        withoutColumns("computationfinishedon");
+        var client = newClient();
+
+        // When
+        var states = await(client.states(List.of(IDS)));
+        var state = await(client.state(IDS));
+
+        // Then
+        assertThat(states).containsEntry(DEFINITION, new DefinitionState(Status.LIVE, Computation.FINISHED));
+        assertThat(state).contains(new DefinitionState(Status.LIVE, Computation.FINISHED));
+        assertThat(requests()).as("with all, with one; then with one").hasSize(3);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 404})
     void withoutAStandInNobodyCanTell(int refusal) {
         // Given
-        withoutComputationColumns();
+        withoutColumns("computationstatus");
         server().stubFor(get(urlPathEqualTo("/api/data/v9.0/msdynmkt_segments"))
                 .willReturn(aResponse().withStatus(refusal)));
 
@@ -561,18 +581,21 @@ class DynamicsWireTest {
         assertThatThrownBy(() -> await(newClient().states(List.of(IDS)))).isInstanceOf(Rejected.class);
     }
 
-    private void withoutComputationColumns() {
+    /** A query for a column of this name, or with this in it, is a bad one. */
+    private void withoutColumns(String missing) {
+        var row = "\"statuscode\":723270000"
+                + (missing.equals("computationstatus") ? "" : ",\"msdynmkt_computationstatus\":723270001");
         server().stubFor(get(anyUrl())
-                .withQueryParam("$select", containing("computationstatus"))
+                .withQueryParam("$select", containing(missing))
                 .willReturn(aResponse().withStatus(400)));
         server().stubFor(get(urlPathEqualTo("/api/data/v9.0/msdynmkt_segmentdefinitions"))
-                .withQueryParam("$select", notContaining("computationstatus"))
+                .withQueryParam("$select", notContaining(missing))
                 .willReturn(aResponse()
-                        .withBody("{\"value\":[{\"msdynmkt_segmentdefinitionid\":\"%s\",\"statuscode\":723270000}]}"
-                                .formatted(DEFINITION))));
+                        .withBody("{\"value\":[{\"msdynmkt_segmentdefinitionid\":\"%s\",%s}]}"
+                                .formatted(DEFINITION, row))));
         server().stubFor(get(urlPathMatching(".*/msdynmkt_segmentdefinitions\\(.*"))
-                .withQueryParam("$select", notContaining("computationstatus"))
-                .willReturn(aResponse().withBody("{\"statuscode\":723270000}")));
+                .withQueryParam("$select", notContaining(missing))
+                .willReturn(aResponse().withBody("{%s}".formatted(row))));
     }
 
     /** One that has not yet learned what the server lacks. */

@@ -49,6 +49,8 @@ final class FakeDynamics implements Dynamics {
     Optional<UUID> ownSegmentId = Optional.empty();
     Status statusAfterPublish = Status.LIVE;
     Computation computationAfterPublish = Computation.FINISHED;
+    Supplier<DefinitionState> stateAfterPublish =
+            () -> new DefinitionState(statusAfterPublish, computationAfterPublish);
     Supplier<Uni<MemberList>> members = () -> Uni.createFrom()
             .item(new MemberList(MemberSet.of(List.of()), Optional.of("contactid"), OptionalLong.empty()));
 
@@ -98,7 +100,7 @@ final class FakeDynamics implements Dynamics {
     public Uni<Void> publish(SegmentIds ids) {
         return call(Call.PUBLISH, () -> {
                     published++;
-                    states.put(ids.definitionId(), new DefinitionState(statusAfterPublish, computationAfterPublish));
+                    states.put(ids.definitionId(), stateAfterPublish.get());
                     return ids;
                 })
                 .replaceWithVoid();

@@ -14,6 +14,7 @@ import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -186,6 +187,24 @@ class SegmentWorkflowTest {
 
         // Then
         assertThat(ready.liveAt()).isAfterOrEqualTo(start.plusSeconds(70));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 5", "-5, 0"})
+    void theServersTimeOfTheComputationCountsSoThatARepeatSaysTheSame(int computedAfter, int liveAfter) {
+        // Given
+        var order = order();
+        var requestedAt = order.requestedAt();
+        var computed = Optional.of(requestedAt.plusSeconds(computedAfter));
+        dynamics.stateAfterPublish = () -> new DefinitionState(Status.LIVE, Computation.FINISHED, computed);
+        var ready = (Outcome.Ready) outcome(SegmentTask.first(order, time.now()));
+
+        // When
+        var again = (Outcome.Ready) outcome(SegmentTask.first(order, time.now()));
+
+        // Then
+        assertThat(ready.liveAt()).isEqualTo(requestedAt.plusSeconds(liveAfter));
+        assertThat(again.liveAt()).isEqualTo(ready.liveAt());
     }
 
     @ParameterizedTest
