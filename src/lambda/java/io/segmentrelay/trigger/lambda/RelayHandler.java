@@ -22,8 +22,8 @@ public final class RelayHandler implements RequestStreamHandler {
 
     /** Starts the relay; a start that fails says why in one line. */
     public RelayHandler() {
-        functions = new FunqyStreamHandler();
         try {
+            functions = new FunqyStreamHandler();
             Quarkus.manualStart();
         } catch (RuntimeException e) {
             throw new NotStarted(StartFailure.line(e));
