@@ -1,0 +1,91 @@
+package io.segmentrelay.sandbox.dynamics;
+
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+import io.segmentrelay.sandbox.dynamics.query.Queries;
+
+/** A row of {@code msdynmkt_segmentdefinitions}. */
+final class DefinitionRow {
+
+    static final int LIVE = 723270000;
+    static final int DRAFT = 723270001;
+    static final int GOING_LIVE = 723270002;
+    static final int DELETED = 723270003;
+    static final int LIVE_WITH_WARNINGS = 723270004;
+    static final int STOPPING = 723270005;
+    static final int STOPPED = 723270006;
+
+    /**
+     * What publishing has fixed.
+     *
+     * @param query absent for a list of members alone
+     */
+    record Published(Instant at, Optional<Effect.Fate> fate, Optional<Queries.Query> query) {}
+
+    private final UUID id;
+    private final ObjectNode attributes;
+    private final Set<UUID> included;
+    private final Set<UUID> excluded;
+    private final Instant createdOn;
+    private volatile @Nullable Published published;
+    private volatile @Nullable List<UUID> members;
+
+    DefinitionRow(UUID id, ObjectNode attributes, Set<UUID> included, Set<UUID> excluded, Instant createdOn) {
+        this.id = id;
+        this.attributes = attributes;
+        this.included = new LinkedHashSet<>(included);
+        this.excluded = Set.copyOf(excluded);
+        this.createdOn = createdOn;
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    /** As the create had them. */
+    ObjectNode attributes() {
+        return attributes;
+    }
+
+    Optional<String> query() {
+        return Optional.ofNullable(attributes.path("msdynmkt_segmentquery").textValue())
+                .filter(query -> !query.isBlank());
+    }
+
+    Set<UUID> included() {
+        return included;
+    }
+
+    Set<UUID> excluded() {
+        return excluded;
+    }
+
+    Instant createdOn() {
+        return createdOn;
+    }
+
+    Optional<Published> published() {
+        return Optional.ofNullable(published);
+    }
+
+    void publish(Published how) {
+        published = how;
+    }
+
+    /** The members as they were computed. */
+    Optional<List<UUID>> members() {
+        return Optional.ofNullable(members);
+    }
+
+    void computed(List<UUID> found) {
+        members = found;
+    }
+}

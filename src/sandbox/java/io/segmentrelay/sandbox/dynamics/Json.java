@@ -1,0 +1,53 @@
+package io.segmentrelay.sandbox.dynamics;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** JSON and GUIDs, as they are read and written here. */
+final class Json {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final Pattern GUID =
+            Pattern.compile("\\{?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\\}?");
+
+    private Json() {}
+
+    /** The object that these bytes are; empty where they are none. */
+    static Optional<ObjectNode> object(byte[] utf8) {
+        try {
+            JsonNode node = MAPPER.readTree(utf8);
+            return node instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    static byte[] utf8(JsonNode node) {
+        return node.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A GUID in any of its spellings. */
+    static Optional<UUID> guid(String text) {
+        var matcher = GUID.matcher(text.strip());
+        return matcher.matches() ? Optional.of(UUID.fromString(matcher.group(1))) : Optional.empty();
+    }
+
+    static Optional<UUID> guid(JsonNode node) {
+        return node.isTextual() ? guid(node.textValue()) : Optional.empty();
+    }
+}

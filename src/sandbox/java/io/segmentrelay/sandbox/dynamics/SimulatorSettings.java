@@ -1,0 +1,223 @@
+package io.segmentrelay.sandbox.dynamics;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How the simulator behaves. All but those that {@link DynamicsSimulator#start} reads may be changed while it runs, and
+ * count from the next call on, for segments that are under way too. Each setter returns this object.
+ */
+public final class SimulatorSettings {
+
+    /** Which id an action takes as {@code SegmentId}; the article has named both. */
+    public enum AcceptedId {
+        /** The id of either row. */
+        BOTH,
+        /** The id of the row in {@code msdynmkt_segments} only. */
+        SEGMENT,
+        /** The id of the row in {@code msdynmkt_segmentdefinitions} only. */
+        DEFINITION
+    }
+
+    private volatile int port;
+    private volatile Clock clock = Clock.systemUTC();
+    private volatile long seed = 365;
+    private volatile int contacts = 5_000;
+    private volatile int leads = 2_000;
+    private volatile int accounts = 500;
+    private volatile String tenant = "5a9d0000-0000-4000-8000-00000000e17a";
+    private volatile String clientId = "5a9d0000-0000-4000-8000-0000000c11e7";
+    private volatile String clientSecret = "sandbox~secret~0123456789";
+    private volatile Duration tokenLife = Duration.ofHours(1);
+    private volatile Duration goLiveAfter = Duration.ofMillis(500);
+    private volatile Duration computeAfter = Duration.ofMillis(500);
+    private volatile Duration serviceTime = Duration.ZERO;
+    private volatile int requestsPer5Minutes = 6_000;
+    private volatile Duration executionTimePer5Minutes = Duration.ofMinutes(5).multipliedBy(1_000);
+    private volatile int concurrentRequests = 52;
+    private volatile boolean computationColumns = true;
+    private volatile AcceptedId publishId = AcceptedId.BOTH;
+    private volatile AcceptedId membersId = AcceptedId.BOTH;
+    private volatile Effect.MembersForm membersForm = Effect.MembersForm.ONE_EACH;
+
+    /** The TCP port on the loopback interface; 0, the default: any free one. Read at start. */
+    public SimulatorSettings port(int value) {
+        port = value;
+        return this;
+    }
+
+    /** What time it is, for states, tokens and limits; default: the system's. Read at start. */
+    public SimulatorSettings clock(Clock value) {
+        clock = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /** What the CRM's rows are drawn from: the same seed, the same rows. Read at start. */
+    public SimulatorSettings seed(long value) {
+        seed = value;
+        return this;
+    }
+
+    /** How many rows the CRM has; default 5,000, 2,000 and 500. Read at start. */
+    public SimulatorSettings rows(int contactRows, int leadRows, int accountRows) {
+        contacts = contactRows;
+        leads = leadRows;
+        accounts = accountRows;
+        return this;
+    }
+
+    /** The directory's id, and who may have tokens. */
+    public SimulatorSettings client(String tenantId, String id, String secret) {
+        tenant = tenantId;
+        clientId = id;
+        clientSecret = secret;
+        return this;
+    }
+
+    /** How long a token lives, whole seconds; default an hour. */
+    public SimulatorSettings tokenLife(Duration value) {
+        tokenLife = value;
+        return this;
+    }
+
+    /** From publishing to live; default 500 ms. */
+    public SimulatorSettings goLiveAfter(Duration value) {
+        goLiveAfter = value;
+        return this;
+    }
+
+    /** From live to computed; default 500 ms. */
+    public SimulatorSettings computeAfter(Duration value) {
+        computeAfter = value;
+        return this;
+    }
+
+    /** How long each call takes at least; default 0. */
+    public SimulatorSettings serviceTime(Duration value) {
+        serviceTime = value;
+        return this;
+    }
+
+    /** Service protection: requests in any 5 minutes; default 6,000. */
+    public SimulatorSettings requestsPer5Minutes(int value) {
+        requestsPer5Minutes = value;
+        return this;
+    }
+
+    /** Service protection: combined execution time in any 5 minutes; the real one is 20 minutes, the default: off. */
+    public SimulatorSettings executionTimePer5Minutes(Duration value) {
+        executionTimePer5Minutes = value;
+        return this;
+    }
+
+    /** Service protection: requests at the same time; default 52. */
+    public SimulatorSettings concurrentRequests(int value) {
+        concurrentRequests = value;
+        return this;
+    }
+
+    /** Whether definitions have the computation columns: older solutions have not, and answer 400. */
+    public SimulatorSettings computationColumns(boolean value) {
+        computationColumns = value;
+        return this;
+    }
+
+    /** Which id publishing takes. */
+    public SimulatorSettings publishId(AcceptedId value) {
+        publishId = value;
+        return this;
+    }
+
+    /** Which id the member list takes. */
+    public SimulatorSettings membersId(AcceptedId value) {
+        membersId = value;
+        return this;
+    }
+
+    /** The form of all member lists that no fault changes. */
+    public SimulatorSettings membersForm(Effect.MembersForm value) {
+        membersForm = value;
+        return this;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public long seed() {
+        return seed;
+    }
+
+    public int contacts() {
+        return contacts;
+    }
+
+    public int leads() {
+        return leads;
+    }
+
+    public int accounts() {
+        return accounts;
+    }
+
+    public String tenant() {
+        return tenant;
+    }
+
+    public String clientId() {
+        return clientId;
+    }
+
+    public String clientSecret() {
+        return clientSecret;
+    }
+
+    public Duration tokenLife() {
+        return tokenLife;
+    }
+
+    public Duration goLiveAfter() {
+        return goLiveAfter;
+    }
+
+    public Duration computeAfter() {
+        return computeAfter;
+    }
+
+    public Duration serviceTime() {
+        return serviceTime;
+    }
+
+    public int requestsPer5Minutes() {
+        return requestsPer5Minutes;
+    }
+
+    public Duration executionTimePer5Minutes() {
+        return executionTimePer5Minutes;
+    }
+
+    public int concurrentRequests() {
+        return concurrentRequests;
+    }
+
+    public boolean computationColumns() {
+        return computationColumns;
+    }
+
+    public AcceptedId publishId() {
+        return publishId;
+    }
+
+    public AcceptedId membersId() {
+        return membersId;
+    }
+
+    public Effect.MembersForm membersForm() {
+        return membersForm;
+    }
+}
