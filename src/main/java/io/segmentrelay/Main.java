@@ -1,5 +1,7 @@
 package io.segmentrelay;
 
+import io.quarkus.runtime.ApplicationLifecycleManager;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -12,7 +14,7 @@ import io.segmentrelay.trigger.kafka.DeadLetterReplay;
 @QuarkusMain
 public final class Main {
 
-    private Main() {}
+    Main() {}
 
     /** The process's entry. */
     public static void main(String... args) {
@@ -37,6 +39,11 @@ public final class Main {
         if (failure != null) {
             System.err.println(StartFailure.line(failure));
         }
-        System.exit(code);
+        if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
+            // The application ends with each live reload, and after a mistake: the process goes on.
+            ApplicationLifecycleManager.getDefaultExitCodeHandler().accept(code, failure);
+        } else {
+            System.exit(code);
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.util.ExceptionUtil;
 import io.smallrye.config.ConfigValidationException;
@@ -31,9 +32,17 @@ public final class StartFailure {
             if (cause instanceof ConfigurationException) {
                 return "Not started: " + flat(String.valueOf(cause.getMessage()));
             }
+            if (cause instanceof QuarkusBindException taken) {
+                return "Not started: " + port(taken);
+            }
         }
         var message = root.getMessage();
         return "Not started: " + (message == null ? root.toString() : setting(message));
+    }
+
+    private static String port(QuarkusBindException taken) {
+        return "port %d is taken by another process: choose one with quarkus.http.port (QUARKUS_HTTP_PORT, or -Dquarkus.http.port=8081 on the command line)"
+                .formatted(taken.getPort());
     }
 
     private static String problems(ConfigValidationException invalid) {

@@ -1,9 +1,11 @@
 package io.segmentrelay.config;
 
+import java.net.BindException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -84,5 +86,19 @@ class StartFailureTest {
         assertThat(StartFailure.line(new RuntimeException(new IllegalStateException("port 8080\nis in use"))))
                 .isEqualTo("Not started: port 8080 is in use");
         assertThat(StartFailure.line(new NullPointerException())).startsWith("Not started: ");
+    }
+
+    @Test
+    void saysHowToChooseAnotherPort() {
+        // Given
+        var failure = new RuntimeException(new QuarkusBindException("0.0.0.0", 8080, new BindException()));
+
+        // When
+        var line = StartFailure.line(failure);
+
+        // Then
+        assertThat(line)
+                .startsWith("Not started: port 8080 is taken")
+                .contains("quarkus.http.port", "QUARKUS_HTTP_PORT");
     }
 }

@@ -1,0 +1,41 @@
+package io.segmentrelay.sandbox;
+
+/**
+ * How a {@link KafkaBroker} is set up.
+ *
+ * @param port where clients connect, 1 to 65535; 0 takes any free one
+ * @param partitions of topics that are made without a number, 1 or more
+ * @param autoCreateTopics whether a topic is made when it is first written or read
+ */
+public record BrokerOptions(int port, int partitions, boolean autoCreateTopics) {
+
+    /** Checks them. */
+    public BrokerOptions {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("a port is a number from 0 to 65535, not " + port);
+        }
+        if (partitions < 1) {
+            throw new IllegalArgumentException("a topic has 1 partition or more, not " + partitions);
+        }
+    }
+
+    /** Any free port, topics of one partition, made on demand. */
+    public static BrokerOptions defaults() {
+        return new BrokerOptions(0, 1, true);
+    }
+
+    /** The same on another port; 0 takes any free one. */
+    public BrokerOptions withPort(int other) {
+        return new BrokerOptions(other, partitions, autoCreateTopics);
+    }
+
+    /** The same with another number of partitions. */
+    public BrokerOptions withPartitions(int other) {
+        return new BrokerOptions(port, other, autoCreateTopics);
+    }
+
+    /** The same with or without topics made on demand. */
+    public BrokerOptions withAutoCreateTopics(boolean other) {
+        return new BrokerOptions(port, partitions, other);
+    }
+}

@@ -1,0 +1,173 @@
+package io.segmentrelay.sandbox;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.jspecify.annotations.Nullable;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/**
+ * A real Kafka broker in this JVM, on a log folder of its own that is deleted at the end. It is broker and controller in one.
+ * It can be stopped and started again with all its data, for tests of outages.
+ */
+public final class KafkaBroker implements AutoCloseable {
+
+    private static final int NODE = 1;
+    private static final String CONTROLLER = "CONTROLLER";
+
+    /** Kept, since a logger that nobody holds forgets its level. The broker tells hundreds of lines at each start. */
+    private static final List<Logger> QUIET = Stream.of("kafka", "org.apache.kafka", "state.change.logger")
+            .map(Logger::getLogger)
+            .toList();
+
+    static {
+        QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+    }
+
+    /** Between the choice of a free port and its use, another process may take it. */
+    private static final int ATTEMPTS = 5;
+
+    private final TempFolder folder;
+    private final Properties properties;
+    private final int port;
+    private @Nullable KafkaRaftServer server;
+    private boolean closed;
+
+    private KafkaBroker(TempFolder folder, Properties properties, int port) {
+        this.folder = folder;
+        this.properties = properties;
+        this.port = port;
+    }
+
+    /**
+     * Starts one, and returns when clients can use it.
+     *
+     * @throws IllegalStateException if it does not start, above all because the port is taken
+     */
+    public static KafkaBroker start(BrokerOptions options) {
+        for (var attempt = 1; ; attempt++) {
+            var broker = create(options);
+            try {
+                broker.restart();
+                return broker;
+            } catch (IllegalStateException e) {
+                broker.close();
+                if (options.port() != 0 || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Where clients connect, as {@code host:port}; the same after a restart. */
+    public String bootstrapServers() {
+        return "localhost:" + port;
+    }
+
+    /** Stops it as an outage does: clients find nobody there. Its data stay. Does nothing if it is stopped. */
+    public synchronized void stop() {
+        if (server != null) {
+            server.shutdown();
+            server.awaitShutdown();
+            server = null;
+        }
+    }
+
+    /**
+     * Starts it again, on the same port and with the same data. Does nothing if it runs.
+     *
+     * @throws IllegalStateException if it does not start, or has been closed
+     */
+    public synchronized void restart() {
+        if (closed) {
+            throw new IllegalStateException("the broker is closed, and its data deleted");
+        }
+        if (server != null) {
+            return;
+        }
+        if (!Ports.isFree(port)) { // Kafka would say so in three stack traces
+            throw new IllegalStateException("no Kafka broker on port %d: it is taken by another process".formatted(port));
+        }
+        var starting = new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
+        try {
+            starting.startup();
+        } catch (Exception e) { // Scala declares none: it may be any, with the one of the socket as its cause
+            starting.shutdown();
+            throw new IllegalStateException("no Kafka broker on port %d: %s".formatted(port, e.getMessage()), e);
+        }
+        server = starting;
+    }
+
+    /** Stops it for good, and deletes its data. */
+    @Override
+    public synchronized void close() {
+        stop();
+        closed = true;
+        folder.close();
+    }
+
+    private static KafkaBroker create(BrokerOptions options) {
+        var folder = TempFolder.create("segment-relay-kafka-");
+        var port = options.port() == 0 ? Ports.free() : options.port();
+        var broker = new KafkaBroker(folder, properties(options, port, folder.path()), port);
+        format(folder.path());
+        return broker;
+    }
+
+    private static void format(Path logFolder) {
+        try (var silent = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)) {
+            new Formatter()
+                    .setPrintStream(silent)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .setNodeId(NODE)
+                    .setControllerListenerName(CONTROLLER)
+                    .addDirectory(logFolder.toString())
+                    .setMetadataLogDirectory(logFolder.toString())
+                    .run();
+        } catch (Exception e) {
+            throw new IllegalStateException("the folder %s cannot be formatted for Kafka".formatted(logFolder), e);
+        }
+    }
+
+    private static Properties properties(BrokerOptions options, int port, Path logFolder) {
+        var controllerPort = Ports.free();
+        var properties = new Properties();
+        properties.put("process.roles", "broker,controller");
+        properties.put("node.id", Integer.toString(NODE));
+        properties.put("log.dirs", logFolder.toString());
+        properties.put(
+                "listeners", "PLAINTEXT://localhost:%d,CONTROLLER://localhost:%d".formatted(port, controllerPort));
+        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        properties.put("controller.listener.names", CONTROLLER);
+        properties.put("controller.quorum.voters", "%d@localhost:%d".formatted(NODE, controllerPort));
+        properties.put("auto.create.topics.enable", Boolean.toString(options.autoCreateTopics()));
+        properties.put("num.partitions", Integer.toString(options.partitions()));
+        // One node holds everything, internal topics too.
+        properties.put("offsets.topic.replication.factor", "1");
+        properties.put("offsets.topic.num.partitions", "1");
+        properties.put("transaction.state.log.replication.factor", "1");
+        properties.put("transaction.state.log.min.isr", "1");
+        properties.put("transaction.state.log.num.partitions", "1");
+        properties.put("share.coordinator.state.topic.replication.factor", "1");
+        properties.put("share.coordinator.state.topic.min.isr", "1");
+        properties.put("share.coordinator.state.topic.num.partitions", "1");
+        // Quick to start, to form groups and to stop; small in memory.
+        properties.put("group.initial.rebalance.delay.ms", "0");
+        properties.put("broker.heartbeat.interval.ms", "200");
+        properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(2 * 1024 * 1024));
+        properties.put("log.index.size.max.bytes", Integer.toString(1024 * 1024));
+        return properties;
+    }
+}

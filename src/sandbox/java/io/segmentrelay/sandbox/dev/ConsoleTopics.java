@@ -1,0 +1,97 @@
+package io.segmentrelay.sandbox.dev;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** The relay's topics as another service uses them: writes the sample request, and prints each answer on the console. */
+final class ConsoleTopics {
+
+    private static final Logger LOG = System.getLogger("sandbox");
+
+    private static final String REQUESTS = "segment-requests";
+    private static final List<String> ANSWERS = List.of("segment-ready", "segment-failed", "segment-dead-letters");
+    private static final String SAMPLE = "samples/segment-requested.json";
+
+    private final String bootstrapServers;
+
+    /** Makes those topics that are read here, so that nothing that is written to them is seen late. */
+    ConsoleTopics(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+        try (var admin = Admin.create(settings())) {
+            admin.createTopics(ANSWERS.stream()
+                            .map(topic -> new NewTopic(topic, 1, (short) 1))
+                            .toList())
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the topics cannot be made", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Writes the sample as it is in its file: a CloudEvent in structured mode. */
+    void submitSample() {
+        try (var file = Objects.requireNonNull(getClass().getClassLoader().getResourceAsStream(SAMPLE), SAMPLE);
+                var producer = new KafkaProducer<>(settings(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            var record = new ProducerRecord<byte[], byte[]>(REQUESTS, file.readAllBytes());
+            record.headers().add("content-type", "application/cloudevents+json".getBytes(UTF_8));
+            producer.send(record).get();
+            LOG.log(Level.INFO, "Request src/main/resources/{0} written to Kafka topic {1}", SAMPLE, REQUESTS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the sample cannot be written", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Prints each answer, until the process ends. */
+    void print() {
+        var first = true;
+        try (var consumer = new KafkaConsumer<>(reading(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(ANSWERS);
+            while (true) {
+                for (var record : consumer.poll(Duration.ofSeconds(1))) {
+                    System.out.println(PrintedEvent.of(record, first ? SinceStart.text() : ""));
+                    first = false;
+                }
+            }
+        }
+    }
+
+    private Map<String, Object> settings() {
+        return Map.of("bootstrap.servers", bootstrapServers);
+    }
+
+    private Map<String, Object> reading() {
+        return Map.of(
+                "bootstrap.servers", bootstrapServers,
+                "group.id", "console",
+                "auto.offset.reset", "earliest",
+                "enable.auto.commit", "false");
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException(e);
+    }
+}

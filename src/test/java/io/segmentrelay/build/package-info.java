@@ -1,0 +1,5 @@
+/** The build keeps what it promises. */
+@NullMarked
+package io.segmentrelay.build;
+
+import org.jspecify.annotations.NullMarked;
