@@ -98,7 +98,8 @@ public final class KafkaBroker implements AutoCloseable {
             return;
         }
         if (!Ports.isFree(port)) { // Kafka would say so in three stack traces
-            throw new IllegalStateException("no Kafka broker on port %d: it is taken by another process".formatted(port));
+            throw new IllegalStateException(
+                    "no Kafka broker on port %d: it is taken by another process".formatted(port));
         }
         var starting = new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
         try {

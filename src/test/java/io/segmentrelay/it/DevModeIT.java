@@ -50,9 +50,15 @@ class DevModeIT {
             keys.append("q\n").flush();
 
             // Then
-            assertThat(maven.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).as("it stops").isTrue();
+            assertThat(maven.waitFor(SOON.toSeconds(), TimeUnit.SECONDS))
+                    .as("it stops")
+                    .isTrue();
             assertThat(log())
-                    .contains("create-definition done", "create-segment done", "publish done", "fetch-members done, ready")
+                    .contains(
+                            "create-definition done",
+                            "create-segment done",
+                            "publish done",
+                            "fetch-members done, ready")
                     .doesNotContain("ERROR");
             assertThat(sandboxClassesIn("target/dev/classes")).isNotEmpty();
             assertThat(sandboxClassesIn("target/classes")).isEmpty();
@@ -73,7 +79,8 @@ class DevModeIT {
         var broker = BROKER.matcher(log());
         assertThat(broker.find()).as("the broker's address is in the log").isTrue();
         try (var topics = new Topics(broker.group(1), 1)) {
-            topics.request(displayName, "{\"displayName\":\"%s\",\"query\":\"PROFILE(contact)\"}".formatted(displayName));
+            topics.request(
+                    displayName, "{\"displayName\":\"%s\",\"query\":\"PROFILE(contact)\"}".formatted(displayName));
             topics.flush();
         }
     }

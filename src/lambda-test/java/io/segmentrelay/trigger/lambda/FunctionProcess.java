@@ -1,10 +1,10 @@
 package io.segmentrelay.trigger.lambda;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -17,6 +17,8 @@ final class FunctionProcess implements AutoCloseable {
 
     private static final Path ZIP = Path.of("target", "function.zip");
     private static final Path BUILD = Path.of("target", "lambda");
+
+    private static final String HANDLER = RelayHandler.class.getName() + "::handleRequest";
 
     private final Process process;
     private final Path log;
@@ -56,13 +58,7 @@ final class FunctionProcess implements AutoCloseable {
     static FunctionProcess start(Path task, RuntimeApi api, Map<String, String> environment) {
         try {
             var log = Files.createTempFile(BUILD, "function-", ".log").toAbsolutePath();
-            var command = new ArrayList<String>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            // What Lambda's Java runtimes start with, for a function of 512 MB.
-            command.addAll(List.of(
-                    "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", runtimeClient()));
-            command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
-            command.add(RelayHandler.class.getName() + "::handleRequest");
+            var command = command(task);
             var builder = new ProcessBuilder(command)
                     .directory(task.toFile())
                     .redirectErrorStream(true)
@@ -71,7 +67,7 @@ final class FunctionProcess implements AutoCloseable {
             builder.environment()
                     .putAll(Map.of(
                             "AWS_LAMBDA_RUNTIME_API", api.address(),
-                            "_HANDLER", RelayHandler.class.getName() + "::handleRequest",
+                            "_HANDLER", HANDLER,
                             "LAMBDA_TASK_ROOT", task.toString(),
                             "AWS_LAMBDA_FUNCTION_NAME", "segment-relay",
                             "AWS_LAMBDA_FUNCTION_VERSION", "$LATEST",
@@ -85,11 +81,30 @@ final class FunctionProcess implements AutoCloseable {
         }
     }
 
+    private static List<String> command(Path task) {
+        var bootstrap = task.resolve("bootstrap");
+        if (Files.exists(bootstrap)) { // the native package, for provided.al2023
+            assertThat(bootstrap.toFile().setExecutable(true)).isTrue();
+            return List.of(bootstrap.toString());
+        }
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // What Lambda's Java runtimes start with, for a function of 512 MB.
+                "-Xmx384m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-cp",
+                runtimeClient(),
+                "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
+                HANDLER);
+    }
+
     /** The jars that Lambda's runtime brings along, from this JVM's class path. */
     private static String runtimeClient() {
         return String.join(
-                java.io.File.pathSeparator,
-                Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
+                File.pathSeparator,
+                Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                         .filter(jar -> jar.contains("aws-lambda-java-") || jar.contains("utils-lite"))
                         .toList());
     }
@@ -102,8 +117,10 @@ final class FunctionProcess implements AutoCloseable {
         }
     }
 
-    Process process() {
-        return process;
+    /** Sends a signal: STOP freezes the process as Lambda does between invocations, CONT thaws it. */
+    void signal(String name) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
     }
 
     @Override

@@ -55,8 +55,7 @@ class LifecycleTest {
         "COMPUTATION_ERROR, 1 3 | 2 uncounted, 2 3 | 5 uncounted, 0 0 | 6 uncounted, 0 2 | 3 uncounted",
         "LIVE_WITH_WARNINGS, 1 3 | 2 uncounted, 2 3 | 5 uncounted, 4 0 | 6 uncounted, 4 1 | 7 counted",
     })
-    void goesTheWayOfItsFate(
-            @Nullable Fate fate, String draft, String published, String live, String done) {
+    void goesTheWayOfItsFate(@Nullable Fate fate, String draft, String published, String live, String done) {
         // Given
         client.create(ID, "fate", QUERY);
         if (fate != null) {
@@ -241,6 +240,7 @@ class LifecycleTest {
 
         // Then
         assertThat(second.statusCode()).isEqualTo(400);
-        assertThat(TestClient.json(second).path("error").path("message").asText()).contains("not in draft");
+        assertThat(TestClient.json(second).path("error").path("message").asText())
+                .contains("not in draft");
     }
 }

@@ -55,10 +55,14 @@ final class TestClient {
 
     Map<String, String> goodForm() {
         return Map.of(
-                "grant_type", "client_credentials",
-                "client_id", simulator.settings().clientId(),
-                "client_secret", simulator.settings().clientSecret(),
-                "scope", simulator.url() + "/.default");
+                "grant_type",
+                "client_credentials",
+                "client_id",
+                simulator.settings().clientId(),
+                "client_secret",
+                simulator.settings().clientSecret(),
+                "scope",
+                simulator.url() + "/.default");
     }
 
     synchronized String token() {
