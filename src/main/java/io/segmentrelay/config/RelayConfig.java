@@ -2,6 +2,7 @@ package io.segmentrelay.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
@@ -48,6 +49,9 @@ public interface RelayConfig {
 
     /** The Kafka trigger and sink. */
     KafkaConfig kafka();
+
+    /** Deliveries over HTTP. */
+    HttpConfig http();
 
     /** The Dynamics organization. */
     interface DynamicsConfig {
@@ -98,6 +102,23 @@ public interface RelayConfig {
 
         /** Whether requests are read from Kafka. Default true, false where {@code K_SINK} is set. */
         boolean enabled();
+    }
+
+    /** Deliveries over HTTP. */
+    interface HttpConfig {
+
+        /**
+         * Whom a delivery's bearer token must be meant for (OIDC, as Knative Eventing sends it); several may be separated by
+         * commas. Default none: then no token is asked for.
+         */
+        Optional<String> audience();
+
+        /**
+         * Who issues these tokens: the URL before {@code /.well-known/openid-configuration}. Default: the Kubernetes cluster
+         * that the relay runs in, whose API is asked with the pod's own token.
+         */
+        @WithDefault(TokenDefaults.Cluster.ISSUER)
+        URI issuer();
     }
 
     /** When a segment counts as ready. */

@@ -24,6 +24,9 @@ public final class SettingHelp {
             Map.entry("relay.max-event-size", "a size from 1K to 100M, such as 1M"),
             Map.entry("relay.source", "a URI reference, such as /segment-relay"),
             Map.entry("relay.kafka.enabled", "true or false"),
+            Map.entry("relay.http.audience", "the audience of the tokens that deliveries must carry"),
+            Map.entry("relay.http.issuer", "an OIDC issuer's URL, such as https://kubernetes.default.svc"),
+            Map.entry("K_CA_CERTS", "certificates in PEM"),
             Map.entry("K_SINK", "an http or https URL"),
             Map.entry("K_CE_OVERRIDES", "JSON such as {\"extensions\":{\"name\":\"value\"}}"),
             Map.entry("kafka.bootstrap.servers", "host:port of Kafka brokers, separated by commas"));

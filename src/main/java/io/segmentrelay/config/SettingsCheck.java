@@ -10,8 +10,6 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import org.eclipse.microprofile.config.Config;
 
@@ -23,7 +21,6 @@ public class SettingsCheck {
     private final SinkSettings sink;
     private final AzureCredentials credentials;
     private final Config config;
-    private final ObjectMapper json;
     private final Instance<MoreSettings> more;
 
     SettingsCheck(
@@ -31,13 +28,11 @@ public class SettingsCheck {
             SinkSettings sink,
             AzureCredentials credentials,
             Config config,
-            ObjectMapper json,
             @Any Instance<MoreSettings> more) {
         this.relay = relay;
         this.sink = sink;
         this.credentials = credentials;
         this.config = config;
-        this.json = json;
         this.more = more;
     }
 
@@ -60,7 +55,11 @@ public class SettingsCheck {
 
     private void dynamics(List<String> problems) {
         var dynamics = relay.dynamics();
-        demand(problems, isWebAddress(dynamics.url()), "relay.dynamics.url", dynamics.url());
+        demand(
+                problems,
+                isWebAddress(dynamics.url()) && dynamics.url().getQuery() == null,
+                "relay.dynamics.url",
+                dynamics.url());
         demand(
                 problems,
                 dynamics.apiVersion().matches("v9\\.\\d"),
@@ -81,14 +80,15 @@ public class SettingsCheck {
         number(problems, "relay.max-in-flight", relay.maxInFlight(), 1, 1_000_000);
         number(problems, "relay.max-event-size", relay.maxEventSize().asLongValue(), 1024, 100 * 1024 * 1024);
         demand(problems, isUriReference(relay.source()), "relay.source", relay.source());
+        demand(
+                problems,
+                isWebAddress(relay.http().issuer()),
+                "relay.http.issuer",
+                relay.http().issuer());
     }
 
     private void sink(List<String> problems) {
-        try {
-            sink.extensions(json);
-        } catch (JsonProcessingException e) {
-            problems.add(SettingHelp.wrong("K_CE_OVERRIDES", "…"));
-        }
+        problems.addAll(sink.problems());
         if (sink.rawUrl().isPresent()) {
             demand(
                     problems,
@@ -113,7 +113,7 @@ public class SettingsCheck {
 
     private static boolean isWebAddress(URI uri) {
         var scheme = uri.getScheme();
-        return ("https".equals(scheme) || "http".equals(scheme)) && uri.getHost() != null && uri.getQuery() == null;
+        return ("https".equals(scheme) || "http".equals(scheme)) && uri.getHost() != null;
     }
 
     private static boolean isUriReference(String text) {

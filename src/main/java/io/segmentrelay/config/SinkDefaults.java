@@ -11,8 +11,11 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 /** The defaults that depend on whether Knative has bound a sink: with one, nothing is read from or written to Kafka. */
 public class SinkDefaults implements ConfigSourceFactory {
 
-    /** Under every place where an operator would set something. */
-    private static final int ORDINAL = -100;
+    /**
+     * Over the values that the build has recorded (0), where this was asked as well and knew of no sink; under every place
+     * where an operator would set something (250 and more).
+     */
+    private static final int ORDINAL = 100;
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {

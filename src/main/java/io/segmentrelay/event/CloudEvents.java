@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.cloudevents.core.data.BytesCloudEventData;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads messages as CloudEvents 1.0, in binary and structured mode. Where the SDK's own readers throw exceptions of many kinds (or
@@ -41,7 +42,7 @@ public final class CloudEvents {
         for (var header : headers) {
             var text = Texts.utf8(header.getValue());
             if (text.isPresent()) {
-                attributes.put(header.getKey(), text.get());
+                var unused = attributes.put(header.getKey(), text.get());
             } else if (attributes.takes(header.getKey())) {
                 return notUtf8(header.getKey());
             }
@@ -52,7 +53,7 @@ public final class CloudEvents {
     /**
      * Reads one HTTP request in the mode that its content type says (HTTP Protocol Binding 1.0). Batches are not for here.
      *
-     * @param headers names in any case; of a name that comes twice the last counts
+     * @param headers names in any case; one that comes twice is refused, since two readers could mean two different events
      * @param body empty where there is none
      */
     public static Read http(Iterable<Map.Entry<String, String>> headers, byte[] body) {
@@ -64,7 +65,10 @@ public final class CloudEvents {
             if (text.isEmpty()) {
                 return notUtf8(header.getKey());
             }
-            attributes.put(header.getKey(), text.get());
+            if (!attributes.put(header.getKey(), text.get())) {
+                return new Read.NoEvent("This is no CloudEvent: the header '%s' is given twice"
+                        .formatted(Texts.shown(header.getKey(), 60)));
+            }
         }
         return read(attributes, body);
     }
@@ -95,7 +99,7 @@ public final class CloudEvents {
     }
 
     private static Read read(Headers headers, byte[] body) {
-        var media = mediaType(headers.contentType);
+        var media = mediaType(headers.contentType());
         if (media.equals(STRUCTURED)) {
             return structured(body);
         }
@@ -104,7 +108,7 @@ public final class CloudEvents {
                     .formatted(Texts.shown(media, 100), STRUCTURED));
         }
         if (!media.isEmpty()) {
-            headers.attributes.put("datacontenttype", headers.contentType);
+            headers.attributes.put("datacontenttype", headers.contentType());
         }
         var data = Optional.of(body).filter(bytes -> bytes.length > 0).map(BytesCloudEventData::wrap);
         return Attributes.event(headers.attributes, data);
@@ -120,7 +124,7 @@ public final class CloudEvents {
 
         private final String prefix;
         private final Map<String, String> attributes = new LinkedHashMap<>();
-        private String contentType = "";
+        private @Nullable String contentType;
 
         Headers(String prefix) {
             this.prefix = prefix;
@@ -134,12 +138,19 @@ public final class CloudEvents {
             return isAttribute(name) || name.equalsIgnoreCase(CONTENT_TYPE);
         }
 
-        void put(String name, String value) {
+        /** Puts it, unless it is somebody else's; whether it was the first of its name. */
+        boolean put(String name, String value) {
             if (name.equalsIgnoreCase(CONTENT_TYPE)) {
+                var first = contentType == null;
                 contentType = value;
-            } else if (isAttribute(name)) {
-                attributes.put(name.substring(prefix.length()).toLowerCase(Locale.ROOT), value);
+                return first;
             }
+            return !isAttribute(name)
+                    || attributes.put(name.substring(prefix.length()).toLowerCase(Locale.ROOT), value) == null;
+        }
+
+        String contentType() {
+            return contentType == null ? "" : contentType;
         }
     }
 }

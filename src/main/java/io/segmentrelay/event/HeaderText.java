@@ -24,13 +24,18 @@ final class HeaderText {
         return encoded.toString();
     }
 
-    /** What was encoded, also in quotes; a percent sign that encodes nothing stays one. Empty where it is not UTF-8. */
+    /**
+     * What was encoded, also in quotes; a percent sign that encodes nothing stays one. Empty where it is not UTF-8.
+     *
+     * @param header each octet as one character, as HTTP servers read it: who sends UTF-8 unencoded is understood as well
+     */
     static Optional<String> decode(String header) {
         var value = unquoted(header.strip());
-        if (value.indexOf('%') < 0) {
+        if (value.chars().allMatch(c -> c < 0x80 && c != '%')) {
             return Optional.of(value);
         }
-        var in = value.getBytes(StandardCharsets.UTF_8);
+        var octets = value.chars().allMatch(c -> c <= 0xFF) ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
+        var in = value.getBytes(octets);
         var out = new ByteArrayOutputStream(in.length);
         for (var i = 0; i < in.length; i++) {
             var high = in[i] == '%' && i + 2 < in.length ? Character.digit(in[i + 1], 16) : -1;

@@ -29,6 +29,7 @@ public final class Relay {
     private final int pageSize;
     private final ObservedProgress progress;
     private final OneLife lives = new OneLife();
+    private volatile boolean draining;
 
     /**
      * A relay of the given parts.
@@ -88,7 +89,13 @@ public final class Relay {
 
     /** Hands over what waits, instead of waiting on: see {@link SegmentWorkflow#drain()}. */
     public void drain() {
+        draining = true;
         workflow.drain();
+    }
+
+    /** Whether the process is about to stop: what comes now is better delivered to another one. */
+    public boolean isDraining() {
+        return draining;
     }
 
     private Uni<Void> live(SegmentTask task, String causationId, Function<SegmentTask, Uni<Outcome>> advance) {

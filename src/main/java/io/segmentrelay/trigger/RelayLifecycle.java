@@ -1,7 +1,9 @@
 package io.segmentrelay.trigger;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,8 +25,8 @@ public class RelayLifecycle {
 
     private static final Logger LOG = Logger.getLogger(RelayLifecycle.class);
 
-    /** Of the ten seconds that a stop may take in all. */
-    private static final long HAND_OVER_SECONDS = 7;
+    /** Of the ten seconds that a stop may take in all, from its first sign on. */
+    private static final Duration HAND_OVER = Duration.ofSeconds(7);
 
     private final RelayConfig config;
     private final SettingsCheck settings;
@@ -32,6 +34,7 @@ public class RelayLifecycle {
     private final Instance<Relay> relay;
     private final InFlight inFlight;
     private volatile boolean started;
+    private final AtomicLong drainedAt = new AtomicLong();
 
     RelayLifecycle(
             RelayConfig config,
@@ -74,12 +77,15 @@ public class RelayLifecycle {
                 empty.countDown();
             }
         });
-        if (inFlight.count() > 0 && !empty.await(HAND_OVER_SECONDS, TimeUnit.SECONDS)) {
+        // What HTTP has waited for already is not waited for again.
+        var left = drainedAt.get() + HAND_OVER.toNanos() - System.nanoTime();
+        if (inFlight.count() > 0 && !empty.await(left, TimeUnit.NANOSECONDS)) {
             LOG.warnf("Stopping with %d events not handed over: they will be delivered again", inFlight.count());
         }
     }
 
     private void drain() {
+        drainedAt.compareAndSet(0, System.nanoTime());
         if (config.kafka().enabled()) {
             kafka.get().stop();
         }

@@ -4,8 +4,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.mutiny.core.Vertx;
 
 import io.segmentrelay.config.SinkSettings;
@@ -24,12 +23,10 @@ public class SinkChoice {
             SinkSettings settings,
             Instance<KafkaEventSink> kafka,
             Vertx vertx,
-            ObjectMapper json,
+            TlsConfigurationRegistry tls,
             Time time,
-            Backoff backoff)
-            throws JsonProcessingException {
-        var url = settings.url();
-        var sink = url.isPresent() ? new HttpEventSink(vertx, url.get(), settings.extensions(json)) : kafka.get();
+            Backoff backoff) {
+        var sink = settings.url().isPresent() ? HttpEventSink.of(settings, vertx, tls) : kafka.get();
         return new PatientSink(sink, time, backoff, RelayParts::random);
     }
 }

@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
+import io.quarkus.runtime.util.ExceptionUtil;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -22,53 +25,88 @@ import io.segmentrelay.event.EventCodec;
 import io.segmentrelay.event.Read;
 import io.segmentrelay.trigger.InFlight;
 import io.segmentrelay.trigger.ObservedProgress;
+import io.segmentrelay.trigger.Relay;
 
 /**
  * What stands before the functions: what they would get wrong or answer in a form of their own (no CloudEvent, another
  * type, another method, too large, a batch, overload) is answered here as the contract says; the rest is decoded and goes
  * on to the function of its type.
+ *
+ * <pre>
+ * method ─► token ─► room ─► body ─► decode ─► function of its type ─► HttpDeliveries
+ *                                      └ batch ─────────────────────────────┘
+ * </pre>
  */
 @ApplicationScoped
 public class HttpAdmission {
 
     private static final Logger LOG = Logger.getLogger(HttpAdmission.class);
 
-    private static final int BEFORE_THE_FUNCTIONS = -1_000;
+    /** Before Quarkus reads the whole body, for whatever path. */
+    private static final int FIRST = Integer.MIN_VALUE;
+
     private static final Duration OVERLOAD_PAUSE = Duration.ofSeconds(5);
 
+    /** Another replica, or the next process, takes it. */
+    private static final Duration STOP_PAUSE = Duration.ofSeconds(1);
+
+    /** Events of one batch: they are acknowledged together, and so also repeated together. */
+    private static final int MOST_OF_A_BATCH = 1_000;
+
+    /** How long a caller that sends too much may go on, and read the answer meanwhile. */
+    private static final long LINGER_MILLIS = 2_000;
+
+    private static final String PLACE = HttpAdmission.class.getName();
+
     private final EventCodec codec;
+    private final Relay relay;
     private final InFlight inFlight;
     private final ObservedProgress progress;
     private final HttpDeliveries deliveries;
+    private final InboundTokens tokens;
     private final long maxBytes;
+    private final BodyHandler bodies;
 
     HttpAdmission(
             EventCodec codec,
+            Relay relay,
             InFlight inFlight,
             ObservedProgress progress,
             HttpDeliveries deliveries,
+            InboundTokens tokens,
             RelayConfig config) {
         this.codec = codec;
+        this.relay = relay;
         this.inFlight = inFlight;
         this.progress = progress;
         this.deliveries = deliveries;
+        this.tokens = tokens;
         this.maxBytes = config.maxEventSize().asLongValue();
+        this.bodies = BodyHandler.create(false).setBodyLimit(maxBytes);
     }
 
     void routes(@Observes Router router) {
-        router.route("/").order(BEFORE_THE_FUNCTIONS).handler(this::postOnly).failureHandler(this::failed);
-        router.post("/")
-                .order(BEFORE_THE_FUNCTIONS)
-                .handler(BodyHandler.create(false).setBodyLimit(maxBytes))
-                .handler(this::admit);
+        router.route("/")
+                .order(FIRST)
+                .handler(this::postOnly)
+                .handler(tokens::check)
+                .handler(this::enter)
+                .failureHandler(this::failed);
+        router.post("/").order(FIRST).handler(this::read).handler(this::admit);
         // A function's own path would run it on anything.
         for (var function : SegmentFunctions.NAMES) {
-            router.route("/" + function).order(BEFORE_THE_FUNCTIONS).handler(Problem.notFound()::answer);
+            router.route("/" + function).order(FIRST).handler(Problem.notFound()::answer);
         }
     }
 
     private void postOnly(RoutingContext context) {
-        if (!context.request().method().equals(HttpMethod.POST)) {
+        var method = context.request().method();
+        if (method.equals(HttpMethod.OPTIONS)) {
+            context.response()
+                    .setStatusCode(204)
+                    .putHeader("Allow", Problem.ALLOWED)
+                    .end();
+        } else if (!method.equals(HttpMethod.POST)) {
             Problem.methodNotAllowed().answer(context);
         } else if (isForm(context)) {
             // What curl says of its -d unless told otherwise; the body would be taken apart as a form's fields.
@@ -83,43 +121,77 @@ public class HttpAdmission {
         return mediaType.equals("application/x-www-form-urlencoded") || mediaType.startsWith("multipart/");
     }
 
-    private void admit(RoutingContext context) {
-        if (!inFlight.hasRoom()) {
+    /** Takes a place before the body is read: bodies that are under way need memory as well. */
+    private void enter(RoutingContext context) {
+        if (relay.isDraining()) {
+            Problem.unavailable("This process is about to stop", STOP_PAUSE).answer(context);
+        } else if (!inFlight.hasRoom()) {
             Problem.unavailable("relay.max-in-flight requests are under way", OVERLOAD_PAUSE)
                     .answer(context);
+        } else {
+            inFlight.enter(1);
+            var left = new AtomicBoolean();
+            Runnable leave = () -> {
+                if (left.compareAndSet(false, true)) {
+                    inFlight.leave(1);
+                }
+            };
+            context.put(PLACE, leave);
+            context.addEndHandler(ended -> leave.run());
+            context.next();
+        }
+    }
+
+    private void read(RoutingContext context) {
+        bodies.handle(context);
+        letThrough(context);
+    }
+
+    private void admit(RoutingContext context) {
+        var body = body(context);
+        if (mediaType(context).equals(CloudEvents.BATCH)) {
+            admitBatch(context, body);
             return;
         }
-        if (isBatch(context)) {
-            admitBatch(context);
-            return;
-        }
-        var headers = context.request().headers().entries();
-        switch (decode(CloudEvents.http(headers, body(context)))) {
+        switch (decode(CloudEvents.http(context.request().headers().entries(), body))) {
             case Refused(var reason) -> refuse(context, reason);
             case Accepted(var delivery) -> {
                 deliveries.put(context, delivery);
+                nameTheFunction(context, delivery);
+                leave(context);
                 context.next();
             }
         }
     }
 
-    private void admitBatch(RoutingContext context) {
+    /** All or nothing: a batch with an event that is refused leads to nothing, so that its sender can mend and repeat it. */
+    private void admitBatch(RoutingContext context, byte[] body) {
+        var events = CloudEvents.batch(body);
+        if (events.size() > MOST_OF_A_BATCH) {
+            tooLarge(context, "A batch may have %d events".formatted(MOST_OF_A_BATCH));
+            return;
+        }
         var accepted = new ArrayList<HttpDelivery>();
-        var number = 0;
-        for (var reading : CloudEvents.batch(body(context))) {
+        for (var reading : events) {
             switch (decode(reading)) {
                 case Refused(var reason) -> {
-                    refuse(context, "event %d of the batch: %s".formatted(number, reason));
+                    refuse(context, "event %d of the batch: %s".formatted(accepted.size(), reason));
                     return;
                 }
                 case Accepted(var delivery) -> accepted.add(delivery);
             }
-            number++;
         }
+        leave(context);
         deliveries
-                .deliver(List.copyOf(accepted), body(context).length)
+                .deliver(List.copyOf(accepted), body.length)
                 .subscribe()
-                .with(done -> context.response().setStatusCode(204).end(), context::fail);
+                .with(done -> acknowledge(context), context::fail);
+    }
+
+    private static void acknowledge(RoutingContext context) {
+        if (!context.response().closed()) {
+            context.response().setStatusCode(204).end();
+        }
     }
 
     private Admission decode(Read reading) {
@@ -128,9 +200,30 @@ public class HttpAdmission {
             case Read.Event(var event) ->
                 switch (codec.decode(event, Instant.now())) {
                     case Decoded.Foreign(var reason) -> new Refused(reason);
-                    case Decoded known -> new Accepted(new HttpDelivery(known, event.getId()));
+                    case Decoded known -> new Accepted(new HttpDelivery(known, event.getType(), event.getId()));
                 };
         };
+    }
+
+    /**
+     * Says what function is to be called in the one form that Funqy reads without a look at the body, and without being
+     * particular about upper case, content types and percent signs: the event itself has been read.
+     */
+    private static void nameTheFunction(RoutingContext context, HttpDelivery delivery) {
+        context.request()
+                .headers()
+                .set("Content-Type", "application/json")
+                .set("ce-specversion", "1.0")
+                .set("ce-id", "read")
+                .set("ce-type", delivery.type());
+    }
+
+    /** The place is the delivery's from now on, or nobody's. */
+    private static void leave(RoutingContext context) {
+        Runnable leave = context.get(PLACE);
+        if (leave != null) {
+            leave.run();
+        }
     }
 
     private void refuse(RoutingContext context, String reason) {
@@ -138,22 +231,41 @@ public class HttpAdmission {
         Problem.badRequest(reason).answer(context);
     }
 
-    /** Whatever goes wrong on the way: nothing was acknowledged, so it should be delivered again. */
-    private void failed(RoutingContext context) {
-        if (context.statusCode() == 413) {
-            Problem.tooLarge(maxBytes).answer(context);
-            return;
+    /** Lets the body come, where it has not come already. */
+    static void letThrough(RoutingContext context) {
+        if (!context.request().isEnded()) {
+            context.request().resume();
         }
-        var failure = context.failure();
-        if (!(failure instanceof HttpDeliveries.NotHandedOver)) {
-            LOG.error("A delivery failed", failure);
-        }
-        Problem.unavailable("What this led to could not be handed over", OVERLOAD_PAUSE)
-                .answer(context);
     }
 
-    private static boolean isBatch(RoutingContext context) {
-        return mediaType(context).equals(CloudEvents.BATCH);
+    private static void tooLarge(RoutingContext context, String detail) {
+        Problem.tooLarge(detail).answer(context);
+        var connection = context.request().connection();
+        var unused = context.vertx().setTimer(LINGER_MILLIS, passed -> connection.close());
+    }
+
+    /** Whatever goes wrong on the way: nothing was acknowledged, so it should be delivered again. */
+    private void failed(RoutingContext context) {
+        if (context.response().closed()) {
+            LOG.debug("The caller has gone away", context.failure());
+            return;
+        }
+        var status = context.statusCode();
+        var failure = context.failure();
+        if (failure instanceof HttpClosedException) {
+            LOG.debug("The caller has gone away before it had sent all", failure);
+        } else if (status == 413) {
+            tooLarge(context, "An event may have %d bytes (relay.max-event-size)".formatted(maxBytes));
+        } else if (status >= 400 && status < 500) {
+            Problem.clientError(status).answer(context);
+        } else {
+            // Funqy wraps what a function fails with.
+            if (!(ExceptionUtil.getRootCause(failure) instanceof HttpDeliveries.NotHandedOver)) {
+                LOG.error("A delivery failed", failure);
+            }
+            Problem.unavailable("What this led to could not be handed over", OVERLOAD_PAUSE)
+                    .answer(context);
+        }
     }
 
     private static String mediaType(RoutingContext context) {

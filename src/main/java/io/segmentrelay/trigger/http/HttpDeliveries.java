@@ -2,32 +2,46 @@ package io.segmentrelay.trigger.http;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 
 import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.InFlight;
 import io.segmentrelay.trigger.Relay;
 
-/** Deliveries over HTTP: the caller waits until all is handed over, but not much longer than the window. */
+/**
+ * Deliveries over HTTP: the caller waits until all is handed over, but not much longer than the window. A caller that goes
+ * away changes nothing: what is under way is brought to its end, and the repeat that will come finds it.
+ */
 @ApplicationScoped
 public class HttpDeliveries {
 
     /** What handing over may take beyond the window, before the caller is told to deliver again. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /** What it may take when the process is asked to stop, so that the answer is out before the end. */
+    private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+
     private static final String KEY = HttpDelivery.class.getName();
 
     private final Relay relay;
     private final InFlight inFlight;
+    private final Time time;
     private final Duration limit;
+    private final Set<Runnable> cuts = ConcurrentHashMap.newKeySet();
 
-    HttpDeliveries(Relay relay, InFlight inFlight, RelayConfig config) {
+    HttpDeliveries(Relay relay, InFlight inFlight, Time time, RelayConfig config) {
         this.relay = relay;
         this.inFlight = inFlight;
+        this.time = time;
         this.limit = config.window().plus(GRACE);
     }
 
@@ -57,17 +71,31 @@ public class HttpDeliveries {
         var weight = deliveries.size() - 1 + InFlight.weight(bytes);
         return Uni.createFrom().deferred(() -> {
             inFlight.enter(weight);
-            return Uni.join()
+            var all = Uni.join()
                     .all(deliveries.stream()
                             .map(each -> relay.deliver(each.decoded(), each.causationId()))
                             .toList())
                     .andFailFast()
-                    .replaceWithVoid()
-                    .ifNoItem()
-                    .after(limit)
-                    .failWith(NotHandedOver::new)
-                    .onTermination()
-                    .invoke(() -> inFlight.leave(weight));
+                    .replaceWithVoid();
+            return Uni.combine().any().of(all, cut()).onTermination().invoke(() -> inFlight.leave(weight));
+        });
+    }
+
+    /** The process is asked to stop: what cannot be handed over soon is given back. */
+    void stop(@Observes ShutdownDelayInitiatedEvent event) {
+        time.after(STOP_GRACE).subscribe().with(passed -> cuts.forEach(Runnable::run));
+    }
+
+    /** Fails when it has taken too long. */
+    private Uni<Void> cut() {
+        return Uni.createFrom().emitter(emitter -> {
+            Runnable cut = () -> emitter.fail(new NotHandedOver());
+            cuts.add(cut);
+            var timer = time.after(limit).subscribe().with(passed -> cut.run());
+            emitter.onTermination(() -> {
+                cuts.remove(cut);
+                timer.cancel();
+            });
         });
     }
 

@@ -6,6 +6,7 @@ import io.segmentrelay.event.Decoded;
  * An event that came over HTTP, decoded.
  *
  * @param decoded never {@link Decoded.Foreign}
+ * @param type the CloudEvent's {@code type}
  * @param causationId the CloudEvent's {@code id}
  */
-record HttpDelivery(Decoded decoded, String causationId) {}
+record HttpDelivery(Decoded decoded, String type, String causationId) {}

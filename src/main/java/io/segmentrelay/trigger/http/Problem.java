@@ -1,7 +1,7 @@
 package io.segmentrelay.trigger.http;
 
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
 
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -12,32 +12,49 @@ import io.vertx.ext.web.RoutingContext;
  * @param status HTTP status
  * @param title the kind of problem
  * @param detail what to do about this one
- * @param retryAfter when to deliver again; empty: not at all
+ * @param headers that the status asks for
  */
-record Problem(int status, String title, String detail, Optional<Duration> retryAfter) {
+record Problem(int status, String title, String detail, Map<String, String> headers) {
+
+    static final String ALLOWED = "POST, OPTIONS";
 
     static Problem badRequest(String detail) {
-        return new Problem(400, "Not a CloudEvent for this relay", detail, Optional.empty());
+        return new Problem(400, "Not a CloudEvent for this relay", detail, Map.of());
     }
 
-    static Problem tooLarge(long bytes) {
-        return new Problem(
-                413,
-                "Event too large",
-                "An event may have %d bytes (relay.max-event-size)".formatted(bytes),
-                Optional.empty());
+    /** Of HTTP itself: whatever status the server found for it. */
+    static Problem clientError(int status) {
+        return new Problem(status, "Not a request that can be read", "POST a CloudEvent to /", Map.of());
+    }
+
+    /**
+     * No token, or none that counts.
+     *
+     * @param challenge of {@code WWW-Authenticate}
+     */
+    static Problem unauthorized(String detail, String challenge) {
+        return new Problem(401, "Not authenticated", detail, Map.of("WWW-Authenticate", challenge));
+    }
+
+    static Problem tooLarge(String detail) {
+        // What is still on its way is not waited for.
+        return new Problem(413, "Too large", detail, Map.of("Connection", "close"));
     }
 
     static Problem methodNotAllowed() {
-        return new Problem(405, "Method not allowed", "POST a CloudEvent to /", Optional.empty());
+        return new Problem(405, "Method not allowed", "POST a CloudEvent to /", Map.of("Allow", ALLOWED));
     }
 
     static Problem notFound() {
-        return new Problem(404, "Not found", "POST a CloudEvent to /", Optional.empty());
+        return new Problem(404, "Not found", "POST a CloudEvent to /", Map.of());
     }
 
     static Problem unavailable(String detail, Duration retryAfter) {
-        return new Problem(503, "Deliver again later", detail, Optional.of(retryAfter));
+        return new Problem(
+                503,
+                "Deliver again later",
+                detail,
+                Map.of("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds()))));
     }
 
     void answer(RoutingContext context) {
@@ -45,10 +62,9 @@ record Problem(int status, String title, String detail, Optional<Duration> retry
         if (response.ended() || response.closed()) {
             return;
         }
-        retryAfter.ifPresent(wait -> response.putHeader("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
-        if (status == 405) {
-            response.putHeader("Allow", "POST");
-        }
+        // A body that nobody wants is let through, or the connection's next request would wait behind it.
+        HttpAdmission.letThrough(context);
+        headers.forEach(response::putHeader);
         response.setStatusCode(status)
                 .putHeader("Content-Type", "application/problem+json")
                 .end(new JsonObject()

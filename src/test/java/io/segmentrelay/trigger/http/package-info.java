@@ -1,0 +1,5 @@
+/** Deliveries over HTTP, tested from outside. */
+@NullMarked
+package io.segmentrelay.trigger.http;
+
+import org.jspecify.annotations.NullMarked;
