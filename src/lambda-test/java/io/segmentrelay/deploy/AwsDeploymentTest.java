@@ -66,8 +66,7 @@ class AwsDeploymentTest {
     }
 
     private Set<String> samVariables() {
-        return map(at(sam.properties("Relay"), "Environment", "Variables"))
-                .keySet();
+        return map(at(sam.properties("Relay"), "Environment", "Variables")).keySet();
     }
 
     @Test
@@ -129,9 +128,8 @@ class AwsDeploymentTest {
     @Test
     void theFunctionMayDoOnlyWhatItHasTo() {
         // When
-        var policies = (List<?>) sam.properties("Role").get("Policies");
-        var statements =
-                (List<?>) map(map(policies.getFirst()).get("PolicyDocument")).get("Statement");
+        var policies = (List<?>) at(sam.properties("Role"), "Policies");
+        var statements = (List<?>) at(policies.getFirst(), "PolicyDocument", "Statement");
 
         // Then
         assertThat(statements).isNotEmpty().allSatisfy(statement -> {

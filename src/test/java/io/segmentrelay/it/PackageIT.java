@@ -31,9 +31,8 @@ class PackageIT {
     private static List<String> names() throws IOException {
         try (var files = Files.walk(APPLICATION)) {
             return files.filter(Files::isRegularFile)
-                    .flatMap(file -> file.startsWith(APPLICATION.resolve("app"))
-                            ? entries(file)
-                            : Stream.of(file.toString()))
+                    .flatMap(file ->
+                            file.startsWith(APPLICATION.resolve("app")) ? entries(file) : Stream.of(file.toString()))
                     .toList();
         }
     }

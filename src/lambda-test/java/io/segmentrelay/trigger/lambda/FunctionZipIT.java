@@ -63,7 +63,9 @@ class FunctionZipIT {
     private String answer(FunctionProcess function, String event, Duration time) {
         try {
             var answer = api.invoke(event, time).get(90, TimeUnit.SECONDS);
-            assertThat(answer.isError()).as(answer.body() + "\n" + function.log()).isFalse();
+            assertThat(answer.isError())
+                    .as(answer.body() + "\n" + function.log())
+                    .isFalse();
             return answer.body();
         } catch (Exception e) {
             throw new AssertionError(function.log(), e);
@@ -109,15 +111,15 @@ class FunctionZipIT {
             var thaw = System.nanoTime() + Duration.ofSeconds(12).toNanos(); // its token dies, and idle connections
 
             // When
-            await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> System.nanoTime() > thaw);
+            await().atMost(Duration.ofSeconds(30)).until(() -> System.nanoTime() > thaw);
             function.signal("CONT");
             var failures = Events.failures(answer(function, Events.sqs(Events.request("frozen-2")), PLENTY));
 
             // Then
             assertThat(failures).isEmpty();
-            assertThat(ready().stream().map(page -> page.getString("correlationid")).distinct())
+            assertThat(ready().stream()
+                            .map(page -> page.getString("correlationid"))
+                            .distinct())
                     .containsExactlyInAnyOrder("frozen-1", "frozen-2");
         }
     }
@@ -128,7 +130,7 @@ class FunctionZipIT {
         dynamics.settings().goLiveAfter(Duration.ofHours(1));
         try (var function = FunctionProcess.start(task, api, settings())) {
             answer(function, Events.sqs(Events.request("short-0")), PLENTY); // the start is over
-            var time = Duration.ofMillis(4_000);
+            var time = Duration.ofSeconds(4);
             var start = System.nanoTime();
 
             // When
@@ -157,11 +159,14 @@ class FunctionZipIT {
         // Given
         var arn = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:relay";
         var asked = new ArrayList<String>();
-        var secrets = secretsManager(asked, new JsonObject().put("SecretString", dynamics.settings().clientSecret()));
+        var secrets = secretsManager(
+                asked, new JsonObject().put("SecretString", dynamics.settings().clientSecret()));
         var settings = settings();
         settings.remove("AZURE_CLIENT_SECRET");
         settings.put("AZURE_CLIENT_SECRET_ARN", arn);
-        settings.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://127.0.0.1:" + secrets.getAddress().getPort());
+        settings.put(
+                "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+                "http://127.0.0.1:" + secrets.getAddress().getPort());
         dynamics.settings().goLiveAfter(Duration.ZERO).computeAfter(Duration.ZERO);
         try (var function = FunctionProcess.start(task, api, settings)) {
             // When
@@ -169,7 +174,8 @@ class FunctionZipIT {
 
             // Then
             assertThat(ready()).isNotEmpty();
-            assertThat(asked).containsExactly(new JsonObject().put("SecretId", arn).encode());
+            assertThat(asked)
+                    .containsExactly(new JsonObject().put("SecretId", arn).encode());
             assertThat(function.log()).doesNotContain(dynamics.settings().clientSecret());
         } finally {
             secrets.stop(0);

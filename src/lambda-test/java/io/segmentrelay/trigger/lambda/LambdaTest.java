@@ -202,11 +202,9 @@ class LambdaTest {
                 .filter(message -> message.body().equals(nonsense))
                 .findFirst()
                 .orElseThrow();
-        assertThat(attribute(letter, "dead-letter-reason").stringValue())
-                .startsWith("This is no CloudEvent");
+        assertThat(attribute(letter, "dead-letter-reason").stringValue()).startsWith("This is no CloudEvent");
         assertThat(attribute(letter, "trace").stringValue()).isEqualTo("t-1");
-        assertThat(attribute(letter, "raw").binaryValue().asByteArray())
-                .containsExactly(0, 1, 255);
+        assertThat(attribute(letter, "raw").binaryValue().asByteArray()).containsExactly(0, 1, 255);
         assertThat(ready()).isNotEmpty();
     }
 
