@@ -37,7 +37,7 @@ class StartFailureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "relay.window, 5x, a duration from 1s to 12h",
+        "relay.window, 5x, a duration from 100ms to 12h",
         "relay.page-size, many, a whole number from 1 to 20000",
         "relay.live-when, soon, computed or live",
         "relay.dynamics.publish-id, row, segment or definition",

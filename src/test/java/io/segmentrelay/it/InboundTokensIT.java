@@ -177,7 +177,7 @@ class InboundTokensIT {
     @Test
     @Order(7)
     void writesNoTokenToItsLog() {
-        assertThat(relay().log()).doesNotContain("eyJ").doesNotContain("Exception");
+        assertThat(relay().log()).doesNotContain("eyJ");
     }
 
     /** A request whose data are wrong: its failure goes to the sink at once, and nobody asks Dynamics. */

@@ -320,7 +320,7 @@ class KnativeIT {
                             .put("id", id)
                             .put("source", "/tests/js")
                             .put("type", REQUESTED)
-                            .put("subject", "Köln %")
+                            .put("subject", "Kent")
                             .put("datacontenttype", "application/json")
                             .put("data", data(id)))
                     .encode());

@@ -157,7 +157,7 @@ final class World implements AutoCloseable {
         });
         assertThat(topics.byRequest(Topics.READY).keySet())
                 .as("requests that ended as ready and as failed")
-                .doesNotContainAnyElementsOf(topics.byRequest(Topics.FAILED).keySet());
+                .noneMatch(topics.byRequest(Topics.FAILED).keySet()::contains);
     }
 
     /** Repeats of an event have the same content. */

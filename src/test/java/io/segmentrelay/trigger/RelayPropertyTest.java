@@ -282,13 +282,15 @@ class RelayPropertyTest {
                 var late = lastStart.isAfter(deadline) ? lastStart : deadline;
                 assertThat(failed.getFirst().at()).isBeforeOrEqualTo(late.plus(POLL));
             }
-            // The one way to both: all was handed over but not committed, and what was delivered again for that reason
-            // met
-            // the deadline.
+            // Two ways to both: all was handed over but not committed, and what was delivered again for that reason met
+            // the
+            // deadline; or a replica that does not know yet that it lost the partition met it.
             if (!ready.isEmpty()) {
                 assertThat(failed)
                         .allMatch(out -> out.data().get("code").asText().equals("deadline-exceeded"));
-                assertThat(lastDelivery).isAfterOrEqualTo(ready.getFirst().at());
+                if (!story.has(Kind.TAKEOVER)) {
+                    assertThat(lastDelivery).isAfterOrEqualTo(ready.getFirst().at());
+                }
             }
         }
 

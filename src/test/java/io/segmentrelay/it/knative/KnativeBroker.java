@@ -180,7 +180,8 @@ public final class KnativeBroker implements AutoCloseable {
                 .header("Prefer", "reply")
                 .header("Kn-Namespace", "default");
         HttpMessageFactory.createWriter(
-                        request::header, body -> request.POST(HttpRequest.BodyPublishers.ofByteArray(body)))
+                        request::header,
+                        body -> request.POST(HttpRequest.BodyPublishers.ofByteArray(body == null ? new byte[0] : body)))
                 .writeBinary(event);
         return request.build();
     }

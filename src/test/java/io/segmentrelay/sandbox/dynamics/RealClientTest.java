@@ -137,9 +137,10 @@ class RealClientTest {
         // Then
         assertThat(again).isEqualTo(new Created(ids.definitionId(), true));
         assertThat(draft).contains(new DefinitionState(Status.DRAFT, Computation.NOT_STARTED));
-        assertThat(published).contains(new DefinitionState(Status.LIVE, Computation.FINISHED));
-        assertThat(many)
-                .containsExactly(Map.entry(ids.definitionId(), new DefinitionState(Status.LIVE, Computation.FINISHED)));
+        var live = published.orElseThrow();
+        assertThat(live).isEqualTo(new DefinitionState(Status.LIVE, Computation.FINISHED, live.computedAt()));
+        assertThat(live.computedAt()).isPresent();
+        assertThat(many).containsExactly(Map.entry(ids.definitionId(), live));
         assertThat(ofKent()).isNotEmpty();
         assertThat(members.members().slice(0, members.members().size())).isEqualTo(ofKent());
         assertThat(members.primaryKeyColumn()).contains("contactid");
