@@ -151,9 +151,13 @@ class CrashIT {
         var relay = world.relay(neverCommitting(SETTINGS));
         world.submit(emitted(after));
         world.awaitEnded(List.of(emitted(after)), SOON);
-        hold(after, Point.all().filter(point -> point.held() != Operation.STATUS).toList());
+        hold(
+                after,
+                Point.all().filter(point -> point.held() != Operation.STATUS).toList());
         // Later, since one request asks for the states of all that wait, and is held for all of them.
-        hold(after, Point.all().filter(point -> point.held() == Operation.STATUS).toList());
+        hold(
+                after,
+                Point.all().filter(point -> point.held() == Operation.STATUS).toList());
         return relay;
     }
 

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 import io.segmentrelay.sandbox.dynamics.DynamicsSimulator;
+import io.segmentrelay.sandbox.dynamics.Effect;
+import io.segmentrelay.sandbox.dynamics.Fault;
+import io.segmentrelay.sandbox.dynamics.Operation;
 import io.segmentrelay.sandbox.dynamics.SimulatorSettings;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -33,8 +36,10 @@ class FunctionZipIT {
     private static Path task = Path.of("");
 
     private final SqsServer sqs = new SqsServer();
-    private final DynamicsSimulator dynamics = DynamicsSimulator.start(
-            new SimulatorSettings().tokenLife(Duration.ofSeconds(10)).goLiveAfter(Duration.ofSeconds(4)));
+    private final DynamicsSimulator dynamics = DynamicsSimulator.start(new SimulatorSettings()
+            .tokenLife(Duration.ofSeconds(10))
+            .goLiveAfter(Duration.ZERO)
+            .computeAfter(Duration.ZERO));
     private final RuntimeApi api = new RuntimeApi();
 
     @BeforeAll
@@ -56,7 +61,7 @@ class FunctionZipIT {
         settings.put("RELAY_SQS_READY_URL", sqs.queue("ready"));
         settings.put("RELAY_SQS_FAILED_URL", sqs.queue("failed"));
         settings.put("RELAY_SQS_DEAD_LETTER_URL", sqs.queue("dead-letters"));
-        settings.put("RELAY_WINDOW", "2s");
+        settings.put("RELAY_WINDOW", "30s");
         return settings;
     }
 
@@ -85,7 +90,10 @@ class FunctionZipIT {
         var requests = sqs.queue("requests");
         sqs.client().sendMessage(message -> message.queueUrl(requests).messageBody(Events.request("zip-1")));
         var pages = new ArrayList<JsonObject>();
-        try (var function = FunctionProcess.start(task, api, settings())) {
+        dynamics.settings().goLiveAfter(Duration.ofSeconds(8));
+        var settings = settings();
+        settings.put("RELAY_WINDOW", "2s");
+        try (var function = FunctionProcess.start(task, api, settings)) {
             var mapping = new EventSourceMapping(sqs, event -> answer(function, event, PLENTY));
 
             // When
@@ -104,7 +112,6 @@ class FunctionZipIT {
     @Test
     void goesOnAfterItWasFrozen() throws Exception {
         // Given
-        dynamics.settings().goLiveAfter(Duration.ZERO).computeAfter(Duration.ZERO);
         try (var function = FunctionProcess.start(task, api, settings())) {
             answer(function, Events.sqs(Events.request("frozen-1")), PLENTY);
             function.signal("STOP");
@@ -129,8 +136,8 @@ class FunctionZipIT {
         // Given
         dynamics.settings().goLiveAfter(Duration.ofHours(1));
         try (var function = FunctionProcess.start(task, api, settings())) {
-            answer(function, Events.sqs(Events.request("short-0")), PLENTY); // the start is over
-            var time = Duration.ofSeconds(4);
+            answer(function, Events.sqs("the start is over after this"), PLENTY);
+            var time = Duration.ofSeconds(6);
             var start = System.nanoTime();
 
             // When
@@ -139,6 +146,23 @@ class FunctionZipIT {
             // Then
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(time);
             assertThat(failures).isEmpty();
+        }
+    }
+
+    @Test
+    void readsALongListToItsEndThoughTheWindowIsOver() {
+        // Given
+        dynamics.faults()
+                .add(Fault.on(Operation.MEMBERS).segment("long-1").does(new Effect.Delay(Duration.ofSeconds(6))));
+        var settings = settings();
+        settings.put("RELAY_WINDOW", "4s");
+        try (var function = FunctionProcess.start(task, api, settings)) {
+            // When
+            var failures = Events.failures(answer(function, Events.sqs(Events.request("long-1")), PLENTY));
+
+            // Then
+            assertThat(failures).isEmpty();
+            assertThat(ready()).isNotEmpty();
         }
     }
 
@@ -167,7 +191,6 @@ class FunctionZipIT {
         settings.put(
                 "AWS_ENDPOINT_URL_SECRETS_MANAGER",
                 "http://127.0.0.1:" + secrets.getAddress().getPort());
-        dynamics.settings().goLiveAfter(Duration.ZERO).computeAfter(Duration.ZERO);
         try (var function = FunctionProcess.start(task, api, settings)) {
             // When
             answer(function, Events.sqs(Events.request("secret-1")), PLENTY);

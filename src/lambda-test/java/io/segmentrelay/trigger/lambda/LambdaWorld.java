@@ -24,7 +24,8 @@ public class LambdaWorld implements QuarkusTestResourceLifecycleManager {
         var settings = new HashMap<>(dynamics.env());
         settings.put("relay.dynamics.url", dynamics.url());
         settings.put("relay.sqs.pending-url", sqs.queue("pending"));
-        settings.put("relay.window", "1s");
+        // Where a test wants a short one, it gives the invocation little time.
+        settings.put("relay.window", "30s");
         settings.put("relay.poll.interval", "200ms");
         settings.put("relay.page-size", "100");
         settings.put("relay.max-event-size", "64K");

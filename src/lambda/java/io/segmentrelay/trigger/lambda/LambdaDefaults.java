@@ -20,7 +20,7 @@ public class LambdaDefaults implements SmallRyeConfigBuilderCustomizer {
     /** Whether the topics are written to. */
     static final String KAFKA_SINK = "kafka-sink.enabled";
 
-    /** Above the application's own file, under every place where an operator would set something. */
+    /** Above the application's own file and SinkDefaults, under every place where an operator would set something. */
     private static final int ORDINAL = 255;
 
     @Override
@@ -36,8 +36,15 @@ public class LambdaDefaults implements SmallRyeConfigBuilderCustomizer {
             var kafka =
                     Boolean.toString(value(context, "kafka.bootstrap.servers").isPresent());
             var defaults = new PropertiesConfigSource(
-                    Map.of(KAFKA_SINK, kafka, "mp.messaging.outgoing.segment-dead-letters.enabled", kafka),
-                    "the defaults that KAFKA_BOOTSTRAP_SERVERS decides",
+                    Map.of(
+                            // The event source mapping reads Kafka, not the relay.
+                            "relay.kafka.enabled",
+                            "false",
+                            KAFKA_SINK,
+                            kafka,
+                            "mp.messaging.outgoing.segment-dead-letters.enabled",
+                            kafka),
+                    "the defaults of AWS Lambda",
                     ORDINAL);
             return value(context, SecretReference.SETTING)
                     .<List<ConfigSource>>map(arn -> List.of(defaults, new SecretReference(arn)))
