@@ -66,7 +66,8 @@ class LambdaWithKafkaTest {
         assertThat(failures).isEmpty();
         var records = records("segment-ready", "segment-failed", "segment-dead-letters");
         assertThat(of(records, "segment-ready"))
-                .anySatisfy(record -> assertThat(header(record, "ce_correlationid")).isEqualTo(id));
+                .anySatisfy(
+                        record -> assertThat(header(record, "ce_correlationid")).isEqualTo(id));
         assertThat(of(records, "segment-failed"))
                 .singleElement()
                 .satisfies(
@@ -113,8 +114,8 @@ class LambdaWithKafkaTest {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
                 assertThat(records).extracting(ConsumerRecord::topic).contains(topics);
                 assertThat(of(records, "segment-ready"))
-                        .anySatisfy(
-                                record -> assertThat(header(record, "ce_correlationid")).isEqualTo(id));
+                        .anySatisfy(record ->
+                                assertThat(header(record, "ce_correlationid")).isEqualTo(id));
             });
         }
         return records;
