@@ -33,6 +33,7 @@ final class RuntimeApi implements AutoCloseable {
     private final LinkedBlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
     private final Map<String, Invocation> underWay = new ConcurrentHashMap<>();
     private final CompletableFuture<String> initError = new CompletableFuture<>();
+    private final CompletableFuture<Void> asked = new CompletableFuture<>();
 
     /**
      * What the function said.
@@ -73,12 +74,18 @@ final class RuntimeApi implements AutoCloseable {
         return initError;
     }
 
+    /** Completes when the function asks for its first invocation: its initialization is over. */
+    CompletableFuture<Void> asked() {
+        return asked;
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         var path = exchange.getRequestURI().getPath().substring(PREFIX.length());
         var parts = List.of(path.split("/"));
         try (exchange) {
             var body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
             if (path.equals("invocation/next")) {
+                asked.complete(null);
                 next(exchange);
             } else if (path.equals("init/error")) {
                 initError.complete(body);
