@@ -26,7 +26,9 @@ public class RelayLifecycle {
     private static final Logger LOG = Logger.getLogger(RelayLifecycle.class);
 
     /** Of the ten seconds that a stop may take in all, from its first sign on. */
-    private static final Duration HAND_OVER = Duration.ofSeconds(7);
+    private static final Duration HAND_OVER = Duration.ofSeconds(6);
+
+    private static final Duration COMMIT = Duration.ofSeconds(2);
 
     private final RelayConfig config;
     private final SettingsCheck settings;
@@ -81,6 +83,9 @@ public class RelayLifecycle {
         var left = drainedAt.get() + HAND_OVER.toNanos() - System.nanoTime();
         if (inFlight.count() > 0 && !empty.await(left, TimeUnit.NANOSECONDS)) {
             LOG.warnf("Stopping with %d events not handed over: they will be delivered again", inFlight.count());
+        }
+        if (config.kafka().enabled()) {
+            kafka.get().commitWithin(COMMIT);
         }
     }
 

@@ -46,6 +46,9 @@ class StopIT {
             assertThat(world.topics().of(Topics.PENDING))
                     .as("each handed over once")
                     .hasSize(count);
+            assertThat(world.topics().lag(Topics.REQUESTS))
+                    .as("requests whose hand-over was not committed: %s", relay.log())
+                    .isZero();
 
             // When
             var creates = world.log().count(Operation.CREATE_DEFINITION);

@@ -136,17 +136,19 @@ final class Topics implements AutoCloseable {
 
     /** Records that the relay's group has not yet committed, over its two topics. */
     long lag() {
+        return lag(REQUESTS) + lag(PENDING);
+    }
+
+    /** Records of one of them. */
+    long lag(String topic) {
         try {
             var committed = admin.listConsumerGroupOffsets("segment-relay")
                     .partitionsToOffsetAndMetadata()
                     .get();
             var ends = new HashMap<TopicPartition, OffsetSpec>();
-            var topics = admin.describeTopics(List.of(REQUESTS, PENDING))
-                    .allTopicNames()
-                    .get();
-            topics.forEach((topic, description) -> description
-                    .partitions()
-                    .forEach(p -> ends.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest())));
+            admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+                    .flatMap(description -> description.partitions().stream())
+                    .forEach(p -> ends.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest()));
             return admin.listOffsets(ends).all().get().entrySet().stream()
                     .mapToLong(end -> {
                         var offset = committed.get(end.getKey());

@@ -1,5 +1,6 @@
 package io.segmentrelay.trigger.kafka;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -40,6 +41,7 @@ public class KafkaTrigger {
     private final EventCodec codec;
     private final DeadLetters deadLetters;
     private final PartitionTasks tasks;
+    private final HandedOverCommits commits;
     private final InFlight inFlight;
     private final ObservedProgress progress;
     private final int maxEventBytes;
@@ -53,6 +55,7 @@ public class KafkaTrigger {
             EventCodec codec,
             DeadLetters deadLetters,
             @Identifier("relay") PartitionTasks tasks,
+            @Identifier("handed-over") HandedOverCommits commits,
             InFlight inFlight,
             ObservedProgress progress,
             RelayConfig config,
@@ -62,6 +65,7 @@ public class KafkaTrigger {
         this.codec = codec;
         this.deadLetters = deadLetters;
         this.tasks = tasks;
+        this.commits = commits;
         this.inFlight = inFlight;
         this.progress = progress;
         this.maxEventBytes = Math.toIntExact(config.maxEventSize().asLongValue());
@@ -78,6 +82,11 @@ public class KafkaTrigger {
     /** Takes no further record. */
     public void stop() {
         stopped = true;
+    }
+
+    /** Commits what is handed over, trying for this long: the last that is to be done before the channels close. */
+    public void commitWithin(Duration patience) {
+        commits.commitWithin(patience);
     }
 
     /** Whether a channel has ended while it should not: nothing more will be read. */
