@@ -26,7 +26,7 @@ class SinkOverridesFuzzTest {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "4s")
+    @FuzzTest(maxDuration = "2s")
     void briefly(@NotNull String text) {
         check(text);
     }

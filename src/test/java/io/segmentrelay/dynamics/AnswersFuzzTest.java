@@ -30,7 +30,7 @@ class AnswersFuzzTest {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "6s")
+    @FuzzTest(maxDuration = "3s")
     void briefly(byte[] answer) {
         check(answer);
     }

@@ -26,7 +26,7 @@ class MembersFuzzTest {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "6s")
+    @FuzzTest(maxDuration = "3s")
     void briefly(byte[] body) {
         check(body);
     }

@@ -45,7 +45,7 @@ class EventFuzzTest {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "6s")
+    @FuzzTest(maxDuration = "3s")
     void briefly(byte[] message) {
         check(message);
     }

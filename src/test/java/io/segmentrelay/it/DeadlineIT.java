@@ -21,8 +21,8 @@ import static org.awaitility.Awaitility.await;
 /** Segments that never go live. */
 class DeadlineIT {
 
-    private static final Duration READY_WITHIN = Duration.ofSeconds(8);
-    private static final String READY_WITHIN_FIELD = ",\"readyWithin\":\"PT8S\"";
+    private static final Duration READY_WITHIN = Duration.ofSeconds(6);
+    private static final String READY_WITHIN_FIELD = ",\"readyWithin\":\"PT6S\"";
     private static final Duration SOON = Duration.ofSeconds(60);
 
     /** One poll, and what a busy machine needs for it. */

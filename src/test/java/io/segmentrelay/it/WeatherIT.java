@@ -59,7 +59,7 @@ class WeatherIT {
     @BeforeAll
     void weather() {
         world = new World(
-                SandboxOptions.defaults().withSimulator(new SimulatorSettings().tokenLife(Duration.ofSeconds(10))), 3);
+                SandboxOptions.defaults().withSimulator(new SimulatorSettings().tokenLife(Duration.ofSeconds(4))), 3);
         world.relay(Map.of(
                 "RELAY_DYNAMICS_TIMEOUT", "2s",
                 "RELAY_POLL_MAX_INTERVAL", "1s",
@@ -157,7 +157,7 @@ class WeatherIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("tokenWeather")
     void tokensThatCannotBeHadAreWaitedFor(Effect effect) {
-        // Given: tokens live for ten seconds, so that new ones are wanted soon
+        // Given: tokens live for four seconds, so that new ones are wanted soon
         var fault = Fault.on(Operation.TOKEN).times(2).does(effect);
         world.faults().add(fault);
         var begin = world.log().count(Operation.TOKEN);
