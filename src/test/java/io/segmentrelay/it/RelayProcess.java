@@ -58,8 +58,7 @@ final class RelayProcess implements AutoCloseable {
         try {
             var port = freePort();
             var log = Files.createTempFile(Path.of("target"), "relay-", ".log");
-            var command =
-                    command(jvmOptions.isEmpty() ? USUAL : jvmOptions);
+            var command = command(jvmOptions.isEmpty() ? USUAL : jvmOptions);
             command.addAll(arguments);
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             var environment = new HashMap<>(settings);
