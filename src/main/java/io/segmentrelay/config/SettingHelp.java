@@ -35,12 +35,22 @@ public final class SettingHelp {
 
     /** The line for a setting that is not there. */
     public static String missing(String name) {
-        return "%s is missing: it must be %s".formatted(named(name), mayBe(name));
+        return missing(name, mayBe(name));
+    }
+
+    /** The line for a setting that is not there, and not in the list above. */
+    public static String missing(String name, String mayBe) {
+        return "%s is missing: it must be %s".formatted(named(name), mayBe);
     }
 
     /** The line for a setting that is there, but wrong. */
     public static String wrong(String name, Object value) {
-        return "%s is \"%s\": it may be %s".formatted(named(name), value, mayBe(name));
+        return wrong(name, value, mayBe(name));
+    }
+
+    /** The line for a setting that is there, but wrong, and not in the list above. */
+    public static String wrong(String name, Object value, String mayBe) {
+        return "%s is \"%s\": it may be %s".formatted(named(name), value, mayBe);
     }
 
     private static String mayBe(String name) {

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -19,12 +21,19 @@ public class SettingsCheck {
     private final SinkSettings sink;
     private final AzureCredentials credentials;
     private final Config config;
+    private final Instance<MoreSettings> more;
 
-    SettingsCheck(RelayConfig relay, SinkSettings sink, AzureCredentials credentials, Config config) {
+    SettingsCheck(
+            RelayConfig relay,
+            SinkSettings sink,
+            AzureCredentials credentials,
+            Config config,
+            @Any Instance<MoreSettings> more) {
         this.relay = relay;
         this.sink = sink;
         this.credentials = credentials;
         this.config = config;
+        this.more = more;
     }
 
     /**
@@ -38,6 +47,7 @@ public class SettingsCheck {
         relay(problems);
         sink(problems);
         problems.addAll(credentials.problems());
+        more.forEach(others -> problems.addAll(others.problems()));
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join("; ", problems));
         }
@@ -86,7 +96,8 @@ public class SettingsCheck {
                     "K_SINK",
                     sink.rawUrl().get());
         }
-        var usesKafka = relay.kafka().enabled() || sink.rawUrl().isEmpty();
+        var usesKafka = relay.kafka().enabled()
+                || config.getOptionalValue("kafka-sink.enabled", Boolean.class).orElse(true);
         if (usesKafka
                 && !isSet("kafka.bootstrap.servers")
                 && !isSet("mp.messaging.connector.smallrye-kafka.bootstrap.servers")) {

@@ -1,6 +1,7 @@
 package io.segmentrelay.trigger;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -10,6 +11,7 @@ import io.segmentrelay.event.EventCodec;
 import io.segmentrelay.event.EventSink;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.time.Time;
+import io.segmentrelay.workflow.Allowance;
 import io.segmentrelay.workflow.OneLife;
 import io.segmentrelay.workflow.Outcome;
 import io.segmentrelay.workflow.SegmentTask;
@@ -60,9 +62,18 @@ public final class Relay {
      *     delivery to be repeated
      */
     public Uni<Void> deliver(Decoded decoded, String causationId) {
+        return deliver(decoded, causationId, workflow::advance);
+    }
+
+    /** As {@link #deliver(Decoded, String)}, within less time than the window. */
+    public Uni<Void> deliver(Decoded decoded, String causationId, Allowance allowance) {
+        return deliver(decoded, causationId, task -> workflow.advance(task, allowance));
+    }
+
+    private Uni<Void> deliver(Decoded decoded, String causationId, Function<SegmentTask, Uni<Outcome>> advance) {
         return switch (decoded) {
-            case Decoded.Request(var order) -> live(SegmentTask.first(order, time.now()), causationId);
-            case Decoded.Continuation(var pending) -> live(SegmentTask.of(pending), causationId);
+            case Decoded.Request(var order) -> live(SegmentTask.first(order, time.now()), causationId, advance);
+            case Decoded.Continuation(var pending) -> live(SegmentTask.of(pending), causationId, advance);
             case Decoded.Invalid(var failed) -> {
                 progress.invalid(failed.request().id());
                 yield handOver(failed, causationId);
@@ -88,11 +99,11 @@ public final class Relay {
         return draining;
     }
 
-    private Uni<Void> live(SegmentTask task, String causationId) {
+    private Uni<Void> live(SegmentTask task, String causationId, Function<SegmentTask, Uni<Outcome>> advance) {
         return lives.live(
                 task.order().key().uuid(),
                 causationId,
-                () -> workflow.advance(task).flatMap(outcome -> handOver(outcome, causationId)));
+                () -> advance.apply(task).flatMap(outcome -> handOver(outcome, causationId)));
     }
 
     /** The id of the continuation, where it is one. */

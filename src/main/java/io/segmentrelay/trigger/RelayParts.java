@@ -3,24 +3,18 @@ package io.segmentrelay.trigger;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.tls.TlsConfigurationRegistry;
-import io.vertx.mutiny.core.Vertx;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.config.SinkSettings;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsGate;
 import io.segmentrelay.event.EventCodec;
 import io.segmentrelay.event.EventSink;
 import io.segmentrelay.time.Time;
-import io.segmentrelay.trigger.http.HttpEventSink;
-import io.segmentrelay.trigger.kafka.KafkaEventSink;
 import io.segmentrelay.workflow.Backoff;
 import io.segmentrelay.workflow.LiveWatch;
 import io.segmentrelay.workflow.SegmentWorkflow;
@@ -82,19 +76,6 @@ public class RelayParts {
 
     @Produces
     @Singleton
-    EventSink sink(
-            SinkSettings settings,
-            Instance<KafkaEventSink> kafka,
-            Vertx vertx,
-            TlsConfigurationRegistry tls,
-            Time time,
-            Backoff backoff) {
-        var sink = settings.url().isPresent() ? HttpEventSink.of(settings, vertx, tls) : kafka.get();
-        return new PatientSink(sink, time, backoff, RelayParts::random);
-    }
-
-    @Produces
-    @Singleton
     Relay relay(
             SegmentWorkflow workflow,
             EventCodec codec,
@@ -112,7 +93,8 @@ public class RelayParts {
                 config.poll().interval(), config.poll().maxInterval(), distance, config.liveWhen());
     }
 
-    private static double random() {
+    /** For the jitter of waits, from 0 to 1. */
+    public static double random() {
         return ThreadLocalRandom.current().nextDouble();
     }
 }

@@ -79,13 +79,18 @@ public final class SegmentWorkflow {
      * @return never fails; cancelling it drops what is under way, which does no harm
      */
     public Uni<Outcome> advance(SegmentTask task) {
+        return advance(task, Allowance.of(window));
+    }
+
+    /** As {@link #advance(SegmentTask)}, for a delivery that has less time, or should not spend it on waiting. */
+    public Uni<Outcome> advance(SegmentTask task, Allowance allowance) {
         return Uni.createFrom().deferred(() -> {
             var delivery = new Delivery(task);
             var isOver = draining || !time.now().isBefore(task.order().deadline());
             Uni<Outcome> outcome = isOver
                     ? Uni.createFrom().item(() -> cutOutcome(delivery))
-                    : Uni.combine().any().of(cutOff(delivery), run(delivery, task, 1));
-            return outcome.onItem().invoke(ended -> progress.ended(delivery.task, ended));
+                    : Uni.combine().any().of(cutOff(delivery, allowance), run(delivery, task, 1));
+            return outcome.onItem().invoke(ended -> progress.ended(delivery.task(), ended));
         });
     }
 
@@ -104,7 +109,7 @@ public final class SegmentWorkflow {
     }
 
     private Uni<Outcome> run(Delivery delivery, SegmentTask task, int attempt) {
-        delivery.task = task;
+        delivery.at(task);
         return attempt(task)
                 .onItem()
                 .transformToUni(next -> switch (next) {
@@ -169,7 +174,7 @@ public final class SegmentWorkflow {
 
     private Uni<Outcome> later(Delivery delivery, SegmentTask task, int attempt, Throwable failure) {
         var reason = String.valueOf(failure.getMessage());
-        delivery.trouble = Optional.of(reason);
+        delivery.troubled(reason);
         var delay = backoff.delay(attempt, random.getAsDouble());
         if (failure instanceof DynamicsException.Weather weather) {
             var asked = weather.retryAfter().orElse(Duration.ZERO);
@@ -183,7 +188,7 @@ public final class SegmentWorkflow {
                     task.step().label());
         }
         progress.delayed(task, attempt, delay, reason);
-        return time.after(delay).chain(() -> run(delivery, task.again(), attempt + 1));
+        return delivery.pause(time.after(delay)).chain(() -> run(delivery, task.again(), attempt + 1));
     }
 
     private Uni<Outcome> lasting(Delivery delivery, SegmentTask task, int attempt, Throwable failure) {
@@ -203,29 +208,33 @@ public final class SegmentWorkflow {
         return failure instanceof DynamicsException.Weather || !(failure instanceof DynamicsException);
     }
 
-    private Uni<Outcome> cutOff(Delivery delivery) {
-        var deadline = Duration.between(time.now(), delivery.task.order().deadline());
-        var rest = deadline.compareTo(window) < 0 ? deadline : window;
+    private Uni<Outcome> cutOff(Delivery delivery, Allowance allowance) {
+        var rest = allowance.within(
+                Duration.between(time.now(), delivery.task().order().deadline()));
         return Uni.createFrom()
                 .<Outcome>emitter(emitter -> {
-                    delivery.onCut = () -> emitter.complete(cutOutcome(delivery));
+                    delivery.onCut(() -> emitter.complete(cutOutcome(delivery)));
                     underWay.add(delivery);
                     if (draining) {
                         delivery.cut();
                         return;
                     }
-                    var timer = time.after(rest).subscribe().with(fired -> delivery.cut());
-                    emitter.onTermination(timer::cancel);
+                    var patience = time.after(rest.toWait()).subscribe().with(fired -> delivery.waitNoMore());
+                    var timer = time.after(rest.inAll()).subscribe().with(fired -> delivery.cut());
+                    emitter.onTermination(() -> {
+                        patience.cancel();
+                        timer.cancel();
+                    });
                 })
                 .onTermination()
                 .invoke(() -> underWay.remove(delivery));
     }
 
     private Outcome cutOutcome(Delivery delivery) {
-        var task = delivery.task;
+        var task = delivery.task();
         return time.now().isBefore(task.order().deadline())
                 ? new Outcome.Pending(task)
-                : Failures.deadlineExceeded(task, delivery.trouble);
+                : Failures.deadlineExceeded(task, delivery.trouble());
     }
 
     private static NewDefinition newDefinition(SegmentTask.CreateDefinition task) {
@@ -258,20 +267,5 @@ public final class SegmentWorkflow {
 
         /** To the end of the request. */
         record End(Outcome outcome) implements Next {}
-    }
-
-    /** One delivery's place: read by the cut-off, written by the steps. */
-    private static final class Delivery {
-        private volatile SegmentTask task;
-        private volatile Optional<String> trouble = Optional.empty();
-        private volatile Runnable onCut = () -> {};
-
-        private Delivery(SegmentTask task) {
-            this.task = task;
-        }
-
-        private void cut() {
-            onCut.run();
-        }
     }
 }

@@ -591,16 +591,4 @@ class SegmentWorkflowTest {
         // Then
         assertThat(waiting.assertCompleted().getItem()).isInstanceOf(Outcome.Ready.class);
     }
-
-    /** Nobody listens. */
-    private static final class NoProgress implements Progress {
-        @Override
-        public void moved(SegmentTask from, SegmentTask to) {}
-
-        @Override
-        public void delayed(SegmentTask task, int attempt, Duration delay, String reason) {}
-
-        @Override
-        public void ended(SegmentTask last, Outcome outcome) {}
-    }
 }

@@ -56,7 +56,7 @@ public class DeadLetters {
     }
 
     /** Puts a record aside; completes once the broker has it, however long that takes. */
-    Uni<Void> put(ConsumerRecord<byte[], byte[]> record, String reason) {
+    public Uni<Void> put(ConsumerRecord<byte[], byte[]> record, String reason) {
         return put(record, headers(record, reason), 1);
     }
 

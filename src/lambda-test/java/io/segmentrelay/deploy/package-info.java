@@ -1,0 +1,4 @@
+@NullMarked
+package io.segmentrelay.deploy;
+
+import org.jspecify.annotations.NullMarked;

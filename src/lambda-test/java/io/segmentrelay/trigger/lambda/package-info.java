@@ -1,0 +1,4 @@
+@NullMarked
+package io.segmentrelay.trigger.lambda;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package io.segmentrelay.trigger.lambda;
+
+import java.util.Optional;
+
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import io.segmentrelay.event.EventCodec;
+import io.segmentrelay.event.EventSink;
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.time.Time;
+import io.segmentrelay.trigger.PatientSink;
+import io.segmentrelay.trigger.RelayParts;
+import io.segmentrelay.trigger.kafka.KafkaEventSink;
+import io.segmentrelay.workflow.Backoff;
+
+/** Where events go: continuations to their queue, results to theirs, or to Kafka where they have none. */
+class LambdaSinkChoice {
+
+    @Produces
+    @Singleton
+    EventSink sink(
+            SqsConfig config,
+            SqsQueues queues,
+            Instance<KafkaEventSink> kafka,
+            EventCodec codec,
+            Time time,
+            Backoff backoff) {
+        var pending = queue(queues, config.pendingUrl(), kafka, codec, time);
+        var ready = queue(queues, config.readyUrl(), kafka, codec, time);
+        var failed = queue(queues, config.failedUrl(), kafka, codec, time);
+        EventSink byType = event -> switch (event.getType()) {
+            case EventTypes.PENDING -> pending.send(event);
+            case EventTypes.READY -> ready.send(event);
+            case EventTypes.FAILED -> failed.send(event);
+            default -> throw new IllegalArgumentException("no queue for the type " + event.getType());
+        };
+        return new PatientSink(byType, time, backoff, RelayParts::random);
+    }
+
+    private static EventSink queue(
+            SqsQueues queues, Optional<String> url, Instance<KafkaEventSink> kafka, EventCodec codec, Time time) {
+        return url.<EventSink>map(queue -> new SqsEventSink(queues, queue, codec, time, RelayParts::random))
+                .orElseGet(kafka::get);
+    }
+}

@@ -1,0 +1,63 @@
+package io.segmentrelay.trigger.lambda;
+
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+
+import io.cloudevents.CloudEvent;
+import io.cloudevents.jackson.JsonFormat;
+import io.smallrye.mutiny.Uni;
+
+import io.segmentrelay.event.CloudEvents;
+import io.segmentrelay.event.Decoded;
+import io.segmentrelay.event.EventCodec;
+import io.segmentrelay.event.EventKeys;
+import io.segmentrelay.event.EventSink;
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.time.Time;
+
+import static io.segmentrelay.trigger.lambda.SqsQueues.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** Sends events to one queue in structured mode, continuations with a delay; done when SQS has them. */
+final class SqsEventSink implements EventSink {
+
+    private final SqsQueues queues;
+    private final String queueUrl;
+    private final EventCodec codec;
+    private final Time time;
+    private final DoubleSupplier random;
+    private final JsonFormat format = new JsonFormat();
+
+    /**
+     * A sink for the given queue.
+     *
+     * @param random from 0 to 1, for the jitter of delays
+     */
+    SqsEventSink(SqsQueues queues, String queueUrl, EventCodec codec, Time time, DoubleSupplier random) {
+        this.queues = queues;
+        this.queueUrl = queueUrl;
+        this.codec = codec;
+        this.time = time;
+        this.random = random;
+    }
+
+    @Override
+    public Uni<Void> send(CloudEvent event) {
+        var body = SqsText.json(new String(format.serialize(event), UTF_8));
+        return queues.send(new SqsQueues.Message(
+                queueUrl,
+                body,
+                Map.of("content-type", text(CloudEvents.STRUCTURED)),
+                delaySeconds(event),
+                EventKeys.of(event),
+                event.getId()));
+    }
+
+    private int delaySeconds(CloudEvent event) {
+        var now = time.now();
+        return event.getType().equals(EventTypes.PENDING)
+                        && codec.decode(event, now) instanceof Decoded.Continuation(var pending)
+                ? ContinuationDelay.seconds(pending.stepSince(), pending.order().deadline(), now, random.getAsDouble())
+                : 0;
+    }
+}

@@ -1,0 +1,32 @@
+package io.segmentrelay.trigger;
+
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.vertx.mutiny.core.Vertx;
+
+import io.segmentrelay.config.SinkSettings;
+import io.segmentrelay.event.EventSink;
+import io.segmentrelay.time.Time;
+import io.segmentrelay.trigger.http.HttpEventSink;
+import io.segmentrelay.trigger.kafka.KafkaEventSink;
+import io.segmentrelay.workflow.Backoff;
+
+/** Where events go: to {@code K_SINK} where that is set, else to Kafka. (The Lambda package makes another choice.) */
+public class SinkChoice {
+
+    @Produces
+    @Singleton
+    EventSink sink(
+            SinkSettings settings,
+            Instance<KafkaEventSink> kafka,
+            Vertx vertx,
+            TlsConfigurationRegistry tls,
+            Time time,
+            Backoff backoff) {
+        var sink = settings.url().isPresent() ? HttpEventSink.of(settings, vertx, tls) : kafka.get();
+        return new PatientSink(sink, time, backoff, RelayParts::random);
+    }
+}
