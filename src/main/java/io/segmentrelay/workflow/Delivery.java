@@ -48,6 +48,7 @@ final class Delivery {
         return Uni.createFrom().deferred(() -> {
             if (!pauses(true)) {
                 cut();
+                return Uni.createFrom().nothing();
             }
             return timer.onTermination().invoke(() -> pauses(false));
         });
