@@ -61,7 +61,7 @@ class WeatherIT {
         world = new World(
                 SandboxOptions.defaults().withSimulator(new SimulatorSettings().tokenLife(Duration.ofSeconds(4))), 3);
         world.relay(Map.of(
-                "RELAY_DYNAMICS_TIMEOUT", "2s",
+                "RELAY_DYNAMICS_TIMEOUT", "1s",
                 "RELAY_POLL_MAX_INTERVAL", "1s",
                 "RELAY_DYNAMICS_MAX_CONCURRENCY", Integer.toString(CONCURRENCY)));
         WEATHER.forEach((name, effect) -> {
@@ -151,7 +151,7 @@ class WeatherIT {
                 Effect.html(),
                 new Effect.Reset(false),
                 new Effect.Truncated(),
-                new Effect.Delay(Duration.ofSeconds(1)));
+                new Effect.Delay(Duration.ofMillis(600)));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -37,7 +37,7 @@ class FunctionZipIT {
 
     private final SqsServer sqs = new SqsServer();
     private final DynamicsSimulator dynamics = DynamicsSimulator.start(new SimulatorSettings()
-            .tokenLife(Duration.ofSeconds(10))
+            .tokenLife(Duration.ofSeconds(4))
             .goLiveAfter(Duration.ZERO)
             .computeAfter(Duration.ZERO));
     private final RuntimeApi api = new RuntimeApi();
@@ -115,7 +115,7 @@ class FunctionZipIT {
         try (var function = FunctionProcess.start(task, api, settings())) {
             answer(function, Events.sqs(Events.request("frozen-1")), PLENTY);
             function.signal("STOP");
-            var thaw = System.nanoTime() + Duration.ofSeconds(12).toNanos(); // its token dies, and idle connections
+            var thaw = System.nanoTime() + Duration.ofSeconds(5).toNanos(); // its token dies, and idle connections
 
             // When
             await().atMost(Duration.ofSeconds(30)).until(() -> System.nanoTime() > thaw);
@@ -153,9 +153,9 @@ class FunctionZipIT {
     void readsALongListToItsEndThoughTheWindowIsOver() {
         // Given
         dynamics.faults()
-                .add(Fault.on(Operation.MEMBERS).segment("long-1").does(new Effect.Delay(Duration.ofSeconds(6))));
+                .add(Fault.on(Operation.MEMBERS).segment("long-1").does(new Effect.Delay(Duration.ofSeconds(4))));
         var settings = settings();
-        settings.put("RELAY_WINDOW", "4s");
+        settings.put("RELAY_WINDOW", "2s");
         try (var function = FunctionProcess.start(task, api, settings)) {
             // When
             var failures = Events.failures(answer(function, Events.sqs(Events.request("long-1")), PLENTY));
