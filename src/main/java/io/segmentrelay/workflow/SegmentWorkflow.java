@@ -219,8 +219,12 @@ public final class SegmentWorkflow {
                         delivery.cut();
                         return;
                     }
-                    var patience = time.after(rest.toWait()).subscribe().with(fired -> delivery.waitNoMore());
                     var timer = time.after(rest.inAll()).subscribe().with(fired -> delivery.cut());
+                    if (rest.toWait().equals(rest.inAll())) {
+                        emitter.onTermination(timer::cancel);
+                        return;
+                    }
+                    var patience = time.after(rest.toWait()).subscribe().with(fired -> delivery.waitNoMore());
                     emitter.onTermination(() -> {
                         patience.cancel();
                         timer.cancel();
