@@ -90,7 +90,7 @@ class FloodIT {
                     before >> 20,
                     during >> 20,
                     relay.heapInUse() >> 20);
-            assertThat(during).as("heap with most of them under way").isLessThan(2 * FLAT);
+            assertThat(during).as("heap with most of them under way").isLessThan(FLAT * 3 / 2);
             assertThat(relay.heapInUse()).as("heap afterwards").isLessThan(FLAT);
             world.assertOneLifeEach(names);
             world.awaitCommitted(SCALE.patience());
