@@ -62,8 +62,8 @@ class OutageIT {
         world.sandbox().kafka().stop();
         await("the outage to last, the process alive and not ready")
                 .pollInterval(Duration.ofSeconds(1))
-                .during(OUTAGE.minusSeconds(6))
-                .atMost(OUTAGE)
+                .during(OUTAGE)
+                .atMost(OUTAGE.plus(SOON))
                 .untilAsserted(() -> {
                     assertThat(relay.health("live")).isEqualTo(200);
                     assertThat(relay.health("started")).isEqualTo(200);
@@ -90,8 +90,8 @@ class OutageIT {
         var during = submit("during", 20);
         await("the outage to last, the process alive")
                 .pollInterval(Duration.ofSeconds(1))
-                .during(OUTAGE.minusSeconds(6))
-                .atMost(OUTAGE)
+                .during(OUTAGE)
+                .atMost(OUTAGE.plus(SOON))
                 .untilAsserted(() -> assertThat(relay.health("live")).isEqualTo(200));
         assertThat(world.topics().of(Topics.FAILED)).isEmpty();
         world.sandbox().dynamics().resumeListening();
