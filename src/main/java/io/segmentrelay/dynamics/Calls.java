@@ -78,12 +78,22 @@ final class Calls {
         return Uni.createFrom()
                 .deferred(() -> token.get())
                 // Inside the gate the token is asked for again: the wait may have been longer than its life.
-                .flatMap(ignored -> gate.pass(
-                        priority,
-                        () -> tokens.get()
-                                .flatMap(valid -> http.apply("Bearer " + valid)
-                                        .map(result -> new Attempt<>(valid, result, answerOf.apply(result)))
-                                        .invoke(attempt -> tell(attempt.answer())))));
+                .flatMap(ignored ->
+                        gate.pass(priority, () -> tokens.get().flatMap(valid -> inside(valid, http, answerOf))))
+                .flatMap(made -> made.isPresent()
+                        ? Uni.createFrom().item(made.orElseThrow())
+                        : attempt(priority, tokens::get, http, answerOf));
+    }
+
+    /** Empty where the gate was closed while a new token was waited for: then the call has to wait with all others. */
+    private <R> Uni<Optional<Attempt<R>>> inside(
+            String token, Function<String, Uni<R>> http, Function<R, HttpAnswer> answerOf) {
+        return gate.closedUntil().isPresent()
+                ? Uni.createFrom().item(Optional.empty())
+                : http.apply("Bearer " + token)
+                        .map(result -> new Attempt<>(token, result, answerOf.apply(result)))
+                        .invoke(attempt -> tell(attempt.answer()))
+                        .map(Optional::of);
     }
 
     /** Lets the gate know, while the call still has its place in it. */

@@ -64,6 +64,8 @@ class WeatherIT {
                 "RELAY_DYNAMICS_TIMEOUT", "1s",
                 "RELAY_POLL_MAX_INTERVAL", "1s",
                 "RELAY_DYNAMICS_MAX_CONCURRENCY", Integer.toString(CONCURRENCY)));
+        world.submit("before the weather"); // a process that has just started is slow to read an answer
+        world.awaitEnded(List.of("before the weather"), LONG_ENOUGH);
         WEATHER.forEach((name, effect) -> {
             world.faults()
                     .add(Fault.on(Operation.CREATE_DEFINITION, LATER_STEPS)

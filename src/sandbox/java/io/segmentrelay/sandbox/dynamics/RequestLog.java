@@ -206,9 +206,9 @@ public final class RequestLog {
                 .toList();
     }
 
-    /** With a grace of 100 ms. */
+    /** With a grace of 250 ms: a busy machine takes its time to send what it has begun to send, and to read an answer. */
     public List<Entry> callsBeforeRetryAfter() {
-        return callsBeforeRetryAfter(Duration.ofMillis(100));
+        return callsBeforeRetryAfter(Duration.ofMillis(250));
     }
 
     private java.util.stream.Stream<Entry> webApi() {
