@@ -72,7 +72,8 @@ final class HandedOverCommit implements KafkaCommitHandler {
             }
         } catch (RuntimeException e) {
             LOG.warnf(
-                    e, "Not committed before another replica took over, which will repeat what follows %s", positions);
+                    "Not committed before its partitions went to another replica, which repeats some records; positions=%s reason=%s",
+                    positions, e.getMessage());
         } finally {
             offsets.forget(partitions);
         }
@@ -96,7 +97,9 @@ final class HandedOverCommit implements KafkaCommitHandler {
                     .await()
                     .atMost(patience);
         } catch (RuntimeException e) {
-            LOG.warnf(e, "Not committed up to %s: some records will be repeated", offsets.uncommitted());
+            LOG.warnf(
+                    "Not committed: some records will be repeated; positions=%s reason=%s",
+                    offsets.uncommitted(), e.getCause() == null ? e.getMessage() : e.getCause());
         }
     }
 
