@@ -206,9 +206,12 @@ public final class RequestLog {
                 .toList();
     }
 
-    /** With a grace of 250 ms: a busy machine takes its time to send what it has begun to send, and to read an answer. */
+    /**
+     * With a grace of half a second: a process that shares two cores with others may be that late to read an answer, and to
+     * send what it has begun to send.
+     */
     public List<Entry> callsBeforeRetryAfter() {
-        return callsBeforeRetryAfter(Duration.ofMillis(250));
+        return callsBeforeRetryAfter(Duration.ofMillis(500));
     }
 
     private java.util.stream.Stream<Entry> webApi() {
