@@ -153,9 +153,9 @@ class FunctionZipIT {
     void readsALongListToItsEndThoughTheWindowIsOver() {
         // Given
         dynamics.faults()
-                .add(Fault.on(Operation.MEMBERS).segment("long-1").does(new Effect.Delay(Duration.ofSeconds(4))));
+                .add(Fault.on(Operation.MEMBERS).segment("long-1").does(new Effect.Delay(Duration.ofSeconds(6))));
         var settings = settings();
-        settings.put("RELAY_WINDOW", "2s");
+        settings.put("RELAY_WINDOW", "4s");
         try (var function = FunctionProcess.start(task, api, settings)) {
             // When
             var failures = Events.failures(answer(function, Events.sqs(Events.request("long-1")), PLENTY));
