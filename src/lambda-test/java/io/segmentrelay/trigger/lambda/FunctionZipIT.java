@@ -36,10 +36,8 @@ class FunctionZipIT {
     private static Path task = Path.of("");
 
     private final SqsServer sqs = new SqsServer();
-    private final DynamicsSimulator dynamics = DynamicsSimulator.start(new SimulatorSettings()
-            .tokenLife(Duration.ofSeconds(4))
-            .goLiveAfter(Duration.ZERO)
-            .computeAfter(Duration.ZERO));
+    private final DynamicsSimulator dynamics = DynamicsSimulator.start(
+            new SimulatorSettings().goLiveAfter(Duration.ZERO).computeAfter(Duration.ZERO));
     private final RuntimeApi api = new RuntimeApi();
 
     @BeforeAll
@@ -112,6 +110,7 @@ class FunctionZipIT {
     @Test
     void goesOnAfterItWasFrozen() throws Exception {
         // Given
+        dynamics.settings().tokenLife(Duration.ofSeconds(4));
         try (var function = FunctionProcess.start(task, api, settings())) {
             answer(function, Events.sqs(Events.request("frozen-1")), PLENTY);
             function.signal("STOP");
