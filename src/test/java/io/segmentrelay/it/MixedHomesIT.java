@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 
 import io.restassured.RestAssured;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -13,10 +14,11 @@ import io.segmentrelay.it.knative.EventReceiver;
 import io.segmentrelay.sandbox.Sandbox;
 import io.segmentrelay.sandbox.SandboxOptions;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Kafka on one side, HTTP on the other: the packaged application takes from the one and hands over to the other. */
+/** Kafka on one side, HTTP on the other, or Kafka under other names: the packaged application in mixed company. */
 class MixedHomesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -77,6 +79,39 @@ class MixedHomesIT {
                     .untilAsserted(
                             () -> assertThat(TOPICS.byRequest(Topics.READY)).containsKey(id));
             assertThat(TOPICS.byRequest(Topics.READY)).doesNotContainKey(id + "-unread");
+        }
+    }
+
+    @Test
+    void takesTheNamesOfOthersFromTheEnvironment() {
+        // Given
+        var id = UUID.randomUUID().toString();
+        var names = Map.of(
+                "MP_MESSAGING_INCOMING_SEGMENT_REQUESTS_TOPIC", "acme.requests",
+                "MP_MESSAGING_INCOMING_SEGMENT_REQUESTS_GROUP_ID", "acme",
+                "MP_MESSAGING_INCOMING_SEGMENT_REQUESTS_MAX_POLL_RECORDS", "10",
+                "MP_MESSAGING_INCOMING_SEGMENT_PENDING_TOPIC", "acme.pending",
+                "MP_MESSAGING_INCOMING_SEGMENT_PENDING_GROUP_ID", "acme",
+                "MP_MESSAGING_OUTGOING_SEGMENT_PENDING_OUT_TOPIC", "acme.pending",
+                "MP_MESSAGING_OUTGOING_SEGMENT_READY_LINGER_MS", "1",
+                "RELAY_WINDOW", "200ms");
+        var record = new ProducerRecord<>("acme.requests", id, data(id).getBytes(UTF_8));
+        Topics.binaryHeaders(id).forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+
+        // When
+        TOPICS.send(record);
+        TOPICS.flush();
+        try (var relay = RelayProcess.start(settings(names))) {
+            // Then
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(TOPICS.byRequest(Topics.READY)).containsKey(id));
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(TOPICS.lag("acme", "acme.requests")).isZero();
+                assertThat(TOPICS.lag("acme", "acme.pending")).isZero();
+            });
+            assertThat(TOPICS.of(Topics.PENDING)).isEmpty();
+            assertThat(relay.health("ready")).isEqualTo(200);
         }
     }
 

@@ -141,8 +141,13 @@ final class Topics implements AutoCloseable {
 
     /** Records of one of them. */
     long lag(String topic) {
+        return lag("segment-relay", topic);
+    }
+
+    /** Records that a group has not yet committed. */
+    long lag(String group, String topic) {
         try {
-            var committed = admin.listConsumerGroupOffsets("segment-relay")
+            var committed = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get();
             var ends = new HashMap<TopicPartition, OffsetSpec>();
