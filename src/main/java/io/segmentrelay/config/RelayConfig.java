@@ -88,13 +88,11 @@ public interface RelayConfig {
     /** How often waiting segments are asked for. */
     interface PollConfig {
 
-        /** The first pause, 10ms to 1h. */
-        @WithDefault("2s")
-        Duration interval();
+        /** The first pause, 10ms to 1h. Default: see {@link PollPauses}. */
+        Optional<Duration> interval();
 
         /** The longest pause, at least {@link #interval()}: pauses grow with a segment's waiting time. */
-        @WithDefault("30s")
-        Duration maxInterval();
+        Optional<Duration> maxInterval();
     }
 
     /** The Kafka trigger and sink. */

@@ -29,7 +29,9 @@ public final class SettingHelp {
             Map.entry("K_CA_CERTS", "certificates in PEM"),
             Map.entry("K_SINK", "an http or https URL"),
             Map.entry("K_CE_OVERRIDES", "JSON such as {\"extensions\":{\"name\":\"value\"}}"),
-            Map.entry("kafka.bootstrap.servers", "host:port of Kafka brokers, separated by commas"));
+            Map.entry(
+                    "kafka.bootstrap.servers",
+                    "host:port of Kafka brokers, separated by commas, such as kafka-1:9092,kafka-2:9092"));
 
     private SettingHelp() {}
 

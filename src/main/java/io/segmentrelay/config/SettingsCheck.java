@@ -5,6 +5,8 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -16,6 +18,14 @@ import org.eclipse.microprofile.config.Config;
 /** Checks at start what the types of the settings alone do not say. */
 @Singleton
 public class SettingsCheck {
+
+    private static final String BROKERS = "kafka.bootstrap.servers";
+
+    /** What Kafka's clients take: addresses with a port, a listener's protocol before them or not. */
+    private static final Pattern ADDRESSES = Pattern.compile("\\s*ADDR(\\s*,\\s*ADDR)*\\s*"
+            .replace("ADDR", "([A-Za-z_]+://)?(\\[[0-9A-Fa-f:.%]+]|[^\\s,:/\\[\\]]+):[0-9]{1,5}"));
+
+    private static final Pattern BOOLEAN = Pattern.compile("(?i)true|false|yes|no|on|off|1|0");
 
     private final RelayConfig relay;
     private final SinkSettings sink;
@@ -48,6 +58,10 @@ public class SettingsCheck {
         sink(problems);
         problems.addAll(credentials.problems());
         more.forEach(others -> problems.addAll(others.problems()));
+        end(problems);
+    }
+
+    private static void end(List<String> problems) {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(String.join("; ", problems));
         }
@@ -71,20 +85,35 @@ public class SettingsCheck {
     }
 
     private void relay(List<String> problems) {
-        var poll = relay.poll();
-        duration(problems, "relay.poll.interval", poll.interval(), Duration.ofMillis(10), Duration.ofHours(1));
-        duration(problems, "relay.poll.max-interval", poll.maxInterval(), poll.interval(), Duration.ofHours(1));
+        var poll = PollPauses.of(relay.poll());
+        duration(problems, "relay.poll.interval", poll.first(), Duration.ofMillis(10), Duration.ofHours(1));
+        duration(problems, "relay.poll.max-interval", poll.longest(), poll.first(), Duration.ofHours(1));
         duration(problems, "relay.window", relay.window(), Duration.ofMillis(100), Duration.ofHours(12));
         duration(problems, "relay.ready-within", relay.readyWithin(), Duration.ofSeconds(1), Duration.ofDays(365));
         number(problems, "relay.page-size", relay.pageSize(), 1, 20_000);
         number(problems, "relay.max-in-flight", relay.maxInFlight(), 1, 1_000_000);
         number(problems, "relay.max-event-size", relay.maxEventSize().asLongValue(), 1024, 100 * 1024 * 1024);
-        demand(problems, isUriReference(relay.source()), "relay.source", relay.source());
+        source(problems);
         demand(
                 problems,
                 isWebAddress(relay.http().issuer()),
                 "relay.http.issuer",
                 relay.http().issuer());
+    }
+
+    /**
+     * Checks {@code relay.source} alone, for what is made before everything is checked.
+     *
+     * @throws ConfigurationException as {@link #check()} does
+     */
+    public void checkSource() {
+        var problems = new ArrayList<String>();
+        source(problems);
+        end(problems);
+    }
+
+    private void source(List<String> problems) {
+        demand(problems, isUriReference(relay.source()), "relay.source", relay.source());
     }
 
     private void sink(List<String> problems) {
@@ -96,19 +125,30 @@ public class SettingsCheck {
                     "K_SINK",
                     sink.rawUrl().get());
         }
+        // Whatever a boolean converter does not know, it takes for false.
+        var enabled = text("relay.kafka.enabled");
+        demand(
+                problems,
+                enabled.filter(BOOLEAN.asMatchPredicate()).isPresent(),
+                "relay.kafka.enabled",
+                enabled.orElse(""));
         var usesKafka = relay.kafka().enabled()
                 || config.getOptionalValue("kafka-sink.enabled", Boolean.class).orElse(true);
-        if (usesKafka
-                && !isSet("kafka.bootstrap.servers")
-                && !isSet("mp.messaging.connector.smallrye-kafka.bootstrap.servers")) {
-            problems.add(SettingHelp.missing("kafka.bootstrap.servers"));
+        if (usesKafka) {
+            brokers(problems);
         }
     }
 
-    private boolean isSet(String name) {
-        return config.getOptionalValue(name, String.class)
-                .filter(value -> !value.isBlank())
-                .isPresent();
+    private void brokers(List<String> problems) {
+        text(BROKERS)
+                .or(() -> text("mp.messaging.connector.smallrye-kafka.bootstrap.servers"))
+                .ifPresentOrElse(
+                        brokers -> demand(problems, ADDRESSES.matcher(brokers).matches(), BROKERS, brokers),
+                        () -> problems.add(SettingHelp.missing(BROKERS)));
+    }
+
+    private Optional<String> text(String name) {
+        return config.getOptionalValue(name, String.class).filter(value -> !value.isBlank());
     }
 
     private static boolean isWebAddress(URI uri) {

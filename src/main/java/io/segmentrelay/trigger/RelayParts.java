@@ -9,7 +9,9 @@ import jakarta.inject.Singleton;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import io.segmentrelay.config.PollPauses;
 import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.config.SettingsCheck;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsGate;
 import io.segmentrelay.event.EventCodec;
@@ -30,12 +32,14 @@ public class RelayParts {
     @Produces
     @Singleton
     Backoff backoff(RelayConfig config) {
-        return new Backoff(FIRST_BACKOFF, config.poll().maxInterval());
+        return new Backoff(FIRST_BACKOFF, PollPauses.of(config.poll()).longest());
     }
 
     @Produces
     @Singleton
-    EventCodec codec(RelayConfig config) {
+    EventCodec codec(RelayConfig config, SettingsCheck settings) {
+        // Routes are made before anything else is checked, and want a codec.
+        settings.checkSource();
         return new EventCodec(config.source(), config.readyWithin());
     }
 
@@ -89,8 +93,8 @@ public class RelayParts {
     private static LiveWatch.Settings watchSettings(RelayConfig config) {
         var distance = Duration.ofMinutes(5)
                 .dividedBy((long) Math.max(1, config.dynamics().requestsPer5Minutes() * WATCH_SHARE));
-        return new LiveWatch.Settings(
-                config.poll().interval(), config.poll().maxInterval(), distance, config.liveWhen());
+        var pauses = PollPauses.of(config.poll());
+        return new LiveWatch.Settings(pauses.first(), pauses.longest(), distance, config.liveWhen());
     }
 
     /** For the jitter of waits, from 0 to 1. */

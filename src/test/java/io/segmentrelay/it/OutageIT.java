@@ -76,6 +76,14 @@ class OutageIT {
         assertAllReady(before);
         assertAllReady(after);
         relay.awaitReady();
+
+        // When
+        submit("late", 20);
+        await("all to be published").atMost(SOON).until(() -> world.log().count(Operation.PUBLISH) >= 60);
+        world.sandbox().kafka().stop();
+
+        // Then
+        assertThat(relay.terminate()).as("a stop without a broker").isLessThan(Duration.ofSeconds(10));
     }
 
     @Test

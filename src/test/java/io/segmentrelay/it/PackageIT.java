@@ -61,6 +61,12 @@ class PackageIT {
         "AZURE_TENANT_ID, '', AZURE_TENANT_ID",
         "AZURE_CLIENT_SECRET, '', AZURE_CLIENT_SECRET",
         "KAFKA_BOOTSTRAP_SERVERS, '', KAFKA_BOOTSTRAP_SERVERS",
+        "KAFKA_BOOTSTRAP_SERVERS, localhost, KAFKA_BOOTSTRAP_SERVERS",
+        "KAFKA_BOOTSTRAP_SERVERS, no-such-host.invalid:9092, bootstrap.servers",
+        "KAFKA_SECURITY_PROTOCOL, secret, security.protocol",
+        "KAFKA_ACKS, most, acks",
+        "RELAY_KAFKA_ENABLED, ture, relay.kafka.enabled",
+        "RELAY_SOURCE, the relay, relay.source",
         "K_SINK, not a url, K_SINK",
     })
     void aWrongSettingEndsTheStartWithOneLineThatNamesIt(String name, String value, String named) {

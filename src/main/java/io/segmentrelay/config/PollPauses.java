@@ -1,0 +1,34 @@
+package io.segmentrelay.config;
+
+import java.time.Duration;
+
+import io.segmentrelay.config.RelayConfig.PollConfig;
+
+/**
+ * How often waiting segments are asked for.
+ *
+ * @param first pause of a segment
+ * @param longest pause that it grows to, not shorter
+ */
+public record PollPauses(Duration first, Duration longest) {
+
+    private static final Duration FIRST = Duration.ofSeconds(2);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    /** Of the settings: where only one is set, the other's default gives way to it. */
+    public static PollPauses of(PollConfig config) {
+        return new PollPauses(
+                config.interval()
+                        .orElseGet(() -> shorter(FIRST, config.maxInterval().orElse(LONGEST))),
+                config.maxInterval()
+                        .orElseGet(() -> longer(LONGEST, config.interval().orElse(FIRST))));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+}

@@ -1,0 +1,39 @@
+package io.segmentrelay.config;
+
+import java.util.Arrays;
+import java.util.logging.Filter;
+import java.util.logging.LogRecord;
+
+import io.quarkus.logging.LoggingFilter;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Leaves out what the libraries log about settings that end the start: {@link StartFailure} says it, in one line and without
+ * a stack trace.
+ */
+@LoggingFilter(name = "start-log")
+public final class StartLog implements Filter {
+
+    private final String kafkaEnabled;
+
+    /** @param kafkaEnabled as it was set, whether it is a boolean or not */
+    public StartLog(@ConfigProperty(name = "relay.kafka.enabled", defaultValue = "true") String kafkaEnabled) {
+        this.kafkaEnabled = kafkaEnabled;
+    }
+
+    @Override
+    public boolean isLoggable(LogRecord entry) {
+        var message = entry.getMessage();
+        return message == null || !(isOfAChannelThatCannotBeMade(message) || isOfNoBoolean(message, entry));
+    }
+
+    private static boolean isOfAChannelThatCannotBeMade(String message) {
+        return message.startsWith("SRMSG00230") || message.startsWith("SRMSG18261");
+    }
+
+    private boolean isOfNoBoolean(String message, LogRecord entry) {
+        return message.startsWith("SRCFG01008")
+                && entry.getParameters() != null
+                && Arrays.asList(entry.getParameters()).contains(kafkaEnabled);
+    }
+}
