@@ -50,7 +50,8 @@ final class MemberListReader implements JsonTokens.Handler {
 
     /** What was read; sorts the members, so do it where a few 100 ms do no harm. */
     MemberList toMemberList() {
-        return new MemberList(members.build(), Optional.ofNullable(primaryKeyColumn), totalCount);
+        var listed = members.size();
+        return new MemberList(members.build(), Optional.ofNullable(primaryKeyColumn), totalCount, listed);
     }
 
     @Override

@@ -48,6 +48,8 @@ final class OidcTokenEndpoint implements TokenEndpoint {
             "invalid_resource",
             "invalid_target",
             "unsupported_grant_type",
+            "consent_required",
+            "interaction_required",
             "access_denied");
 
     private final AzureCredentials credentials;

@@ -12,6 +12,8 @@ final class Guids {
 
     private static final int BYTES = 2 * Long.BYTES;
 
+    private static final String URN = "urn:uuid:";
+
     private Guids() {}
 
     /**
@@ -22,7 +24,9 @@ final class Guids {
     static UUID parse(String text) {
         var high = 0L;
         var low = 0L;
-        for (var i = 0; i < text.length(); i++) {
+        // A "d" of its own would be taken for a digit.
+        var start = text.regionMatches(true, 0, URN, 0, URN.length()) ? URN.length() : 0;
+        for (var i = start; i < text.length(); i++) {
             var digit = Character.digit(text.charAt(i), 16);
             if (digit >= 0) {
                 high = high << 4 | low >>> 60;

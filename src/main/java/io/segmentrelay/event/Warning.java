@@ -4,7 +4,7 @@ package io.segmentrelay.event;
 public enum Warning {
     /** Dynamics says LiveWithWarnings (or ComputedWithWarnings). */
     LIVE_WITH_WARNINGS("live-with-warnings"),
-    /** The server counts more members than it listed, or could not say that the computation has finished. */
+    /** The server counts more members than it listed, or says that it still computes them (with {@code relay.live-when=live}). */
     MEMBERS_INCOMPLETE("members-incomplete");
 
     private final String label;

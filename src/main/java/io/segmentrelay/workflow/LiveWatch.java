@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.config.RelayConfig.LiveWhen;
 import io.segmentrelay.dynamics.DefinitionState;
+import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.DynamicsException;
@@ -37,6 +39,8 @@ public final class LiveWatch {
 
     /** What a resumed wait grants others to join the same request. */
     private static final Duration GATHER = Duration.ofMillis(200);
+
+    private static final Verdict.Gone COMPUTATION_FAILED = new Verdict.Gone("the computation of its members failed");
 
     private final Dynamics dynamics;
     private final Time time;
@@ -224,18 +228,33 @@ public final class LiveWatch {
             case DRAFT -> Optional.of((Verdict) new Verdict.Draft()).filter(draft -> isOverdue(waiter));
             case STOPPING, STOPPED -> Optional.of(new Verdict.Gone("the segment was stopped"));
             case DELETED -> Optional.of(new Verdict.Gone("the segment was deleted"));
-            case GOING_LIVE, UNKNOWN -> Optional.empty();
+            case GOING_LIVE ->
+                Optional.of((Verdict) COMPUTATION_FAILED)
+                        .filter(failed ->
+                                settings.liveWhen() == LiveWhen.COMPUTED && state.computation() == Computation.ERROR);
+            case UNKNOWN -> Optional.empty();
         };
     }
 
     private Optional<Verdict> live(DefinitionState state, Set<Warning> warnings) {
         if (settings.liveWhen() == LiveWhen.LIVE) {
-            return Optional.of(new Verdict.Live(warnings, state.computedAt()));
+            return Optional.of(new Verdict.Live(unfinished(state, warnings), state.computedAt()));
         }
         return switch (state.computation()) {
             case FINISHED, UNKNOWN -> Optional.of(new Verdict.Live(warnings, state.computedAt()));
-            case ERROR -> Optional.of(new Verdict.Gone("the computation of its members failed"));
+            case ERROR -> Optional.of(COMPUTATION_FAILED);
             case RUNNING, NOT_STARTED -> Optional.empty();
+        };
+    }
+
+    private static Set<Warning> unfinished(DefinitionState state, Set<Warning> warnings) {
+        return switch (state.computation()) {
+            case FINISHED, UNKNOWN -> warnings;
+            case RUNNING, NOT_STARTED, ERROR -> {
+                var all = EnumSet.of(Warning.MEMBERS_INCOMPLETE);
+                all.addAll(warnings);
+                yield all;
+            }
         };
     }
 

@@ -180,7 +180,7 @@ public sealed interface SegmentTask {
         Outcome.Ready fetched(MemberList list) {
             var all = EnumSet.noneOf(Warning.class);
             all.addAll(warnings);
-            if (list.totalCount().orElse(0) > list.members().size()) {
+            if (list.isIncomplete()) {
                 all.add(Warning.MEMBERS_INCOMPLETE);
             }
             return new Outcome.Ready(order, ids, list, liveAt, all);

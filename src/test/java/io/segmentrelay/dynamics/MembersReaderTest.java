@@ -64,6 +64,20 @@ class MembersReaderTest {
         assertThat(list.members().size()).isEqualTo(2);
         assertThat(list.primaryKeyColumn()).contains("contactid");
         assertThat(list.totalCount()).hasValue(7);
+        assertThat(list.isIncomplete()).isTrue();
+    }
+
+    @Test
+    void whoIsListedTwiceIsCountedTwice() {
+        // Given
+        var body = body("{\"members\":[\"%s\",\"%s\",\"%s\"],\"totalCount\":3}".formatted(A, B, A));
+
+        // When
+        var list = read(body, 5);
+
+        // Then
+        assertThat(list.members().size()).isEqualTo(2);
+        assertThat(list.isIncomplete()).isFalse();
     }
 
     @ParameterizedTest

@@ -205,7 +205,9 @@ class RequestRulesTest {
                 "6f1c3c1e5d0b4a8f9d553f1f6b0f7a10",
                 "{6f1c3c1e-5d0b-4a8f-9d55-3f1f6b0f7a10}",
                 "(6F1C3C1E-5d0b-4a8f-9d55-3f1f6b0f7a10)",
-                "{6f1c3c1e5d0b4a8f9d553f1f6b0f7a10}"
+                "{6f1c3c1e5d0b4a8f9d553f1f6b0f7a10}",
+                "urn:uuid:6f1c3c1e-5d0b-4a8f-9d55-3f1f6b0f7a10",
+                "URN:UUID:6F1C3C1E-5D0B-4A8F-9D55-3F1F6B0F7A10"
             })
     void takesGuidsInAnyUsualSpelling(String text) {
         // When
@@ -230,7 +232,6 @@ class RequestRulesTest {
                 "6f1c3c1e-5d0b-4a8f-9d55-3f1f6b0f7a10\\n",
                 "6f1c3c1e5d0b-4a8f-9d55-3f1f6b0f7a10",
                 "gf1c3c1e-5d0b-4a8f-9d55-3f1f6b0f7a10",
-                "urn:uuid:6f1c3c1e-5d0b-4a8f-9d55-3f1f6b0f7a10",
                 "٦f1c3c1e-5d0b-4a8f-9d55-3f1f6b0f7a10"
             })
     void refusesOtherSpellings(String text) {

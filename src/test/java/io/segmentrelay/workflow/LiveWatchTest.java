@@ -225,6 +225,19 @@ class LiveWatchTest {
     }
 
     @Test
+    void aComputationThatFailedIsNotWaitedForToGoLive() {
+        // Given
+        var waiting = await(1, Duration.ZERO);
+        dynamics.states.replaceAll((id, state) -> new DefinitionState(Status.GOING_LIVE, Computation.ERROR));
+
+        // When
+        time.advance(Duration.ofSeconds(2));
+
+        // Then
+        assertThat(waiting.getFirst().assertCompleted().getItem()).isInstanceOf(Verdict.Gone.class);
+    }
+
+    @Test
     void aRequestThatHangsHoldsUpNobodyElse() {
         // Given
         await(1, Duration.ZERO);

@@ -344,7 +344,10 @@ class SegmentWorkflowTest {
         time.advance(WINDOW);
 
         // Then
-        assertThat(subscriber.assertCompleted().getItem()).isInstanceOf(Outcome.Ready.class);
+        assertThat(subscriber.assertCompleted().getItem())
+                .isInstanceOfSatisfying(
+                        Outcome.Ready.class,
+                        ready -> assertThat(ready.warnings()).containsExactly(Warning.MEMBERS_INCOMPLETE));
     }
 
     @Test
