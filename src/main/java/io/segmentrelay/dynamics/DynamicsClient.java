@@ -181,9 +181,10 @@ final class DynamicsClient implements Dynamics {
         return failure instanceof Rejected rejected && rejected.answer().status() == 400;
     }
 
+    /** Not among the polls: a repeated publish asks, and many of them at once, after a crash, would hold up the watch. */
     private Uni<Optional<DefinitionState>> definition(UUID id, Columns columns) {
         return calls.call(
-                        Priority.POLL,
+                        Priority.PUBLISH,
                         false,
                         auth -> api.definition(settings.version(), auth, id.toString(), columns.select()))
                 .map(answer -> Optional.of(States.definition(Answers.json(answer))))

@@ -50,7 +50,7 @@ public final class DynamicsGate {
     public enum Priority {
         /** Reading members. */
         MEMBERS,
-        /** Publishing. */
+        /** Publishing, and asking whether that was done before. */
         PUBLISH,
         /** Creating a segment. */
         CREATE_SEGMENT,

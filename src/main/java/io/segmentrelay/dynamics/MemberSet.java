@@ -94,7 +94,7 @@ public final class MemberSet {
         private int size;
 
         Builder() {
-            this(1_024);
+            this(16);
         }
 
         private Builder(int capacity) {
@@ -127,7 +127,9 @@ public final class MemberSet {
                     kept++;
                 }
             }
-            return new MemberSet(halves, kept);
+            // Thousands may wait for a receiver that is down: what a list has too much of would be held as often.
+            var trimmed = halves.length - 2 * kept > halves.length / 4 ? Arrays.copyOf(halves, 2 * kept) : halves;
+            return new MemberSet(trimmed, kept);
         }
     }
 }

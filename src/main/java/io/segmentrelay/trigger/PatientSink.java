@@ -1,5 +1,6 @@
 package io.segmentrelay.trigger;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 
 import io.cloudevents.CloudEvent;
@@ -34,16 +35,23 @@ public final class PatientSink implements EventSink {
 
     @Override
     public Uni<Void> send(CloudEvent event) {
-        return send(event, 1);
+        return Uni.createFrom().deferred(() -> {
+            var attempts = new AtomicInteger();
+            return Uni.createFrom()
+                    .deferred(() -> sink.send(event))
+                    .onFailure()
+                    .retry()
+                    .when(failures -> failures.onItem()
+                            .transformToUniAndConcatenate(
+                                    failure -> pause(event, attempts.incrementAndGet(), failure)));
+        });
     }
 
-    private Uni<Void> send(CloudEvent event, int attempt) {
-        return Uni.createFrom().deferred(() -> sink.send(event)).onFailure().recoverWithUni(failure -> {
-            var delay = backoff.delay(attempt, random.getAsDouble());
-            LOG.warnf(
-                    "Event not taken, trying again in %d ms; type=%s eventId=%s attempt=%d reason=%s",
-                    delay.toMillis(), event.getType(), event.getId(), attempt, failure.getMessage());
-            return time.after(delay).chain(() -> send(event, attempt + 1));
-        });
+    private Uni<Throwable> pause(CloudEvent event, int attempt, Throwable failure) {
+        var delay = backoff.delay(attempt, random.getAsDouble());
+        LOG.warnf(
+                "Event not taken, trying again in %d ms; type=%s eventId=%s attempt=%d reason=%s",
+                delay.toMillis(), event.getType(), event.getId(), attempt, failure.getMessage());
+        return time.after(delay).replaceWith(failure);
     }
 }

@@ -18,7 +18,7 @@ import io.segmentrelay.sandbox.dynamics.SimulatorSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Segments that never go live. */
+/** Segments that never go live, and what must not be taken for one. */
 class DeadlineIT {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(6);
@@ -108,5 +108,33 @@ class DeadlineIT {
         assertThat(failedAt("nobody there"))
                 .isBetween(deadline, ready.plusSeconds(6).plus(ONE_POLL));
         world.assertOneLifeEach(List.of("nobody there"));
+    }
+
+    @Test
+    void anAnsweredRequestIsNotAnsweredAgainThoughAnEarlierOneStillWaits() {
+        // Given
+        world.close();
+        world = new World(SandboxOptions.defaults().withSimulator(new SimulatorSettings()), 1);
+        world.faults().add(Fault.on(Operation.PUBLISH).segment("waits").does(Effect.Fate.NEVER_LIVE));
+        var relay = world.relay(Map.of());
+        world.submit("waits");
+        var deadline = Instant.now().plus(READY_WITHIN);
+        world.submit("is answered", READY_WITHIN_FIELD);
+        world.awaitEnded(List.of("is answered"), READY_WITHIN);
+        await("its answer to be committed behind the position")
+                .atMost(SOON)
+                .until(() -> world.topics().metadata(Topics.REQUESTS).contains(":"));
+        relay.kill();
+        await("the deadline to pass").atMost(SOON).until(() -> Instant.now().isAfter(deadline));
+
+        // When
+        world.relay(Map.of());
+        world.submit("comes later");
+        world.awaitEnded(List.of("comes later"), SOON);
+
+        // Then
+        assertThat(world.topics().of(Topics.FAILED)).isEmpty();
+        world.assertOneLifeEach(List.of("waits", "is answered", "comes later"));
+        assertThat(world.topics().lag(Topics.REQUESTS)).isEqualTo(3);
     }
 }

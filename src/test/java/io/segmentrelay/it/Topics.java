@@ -144,6 +144,22 @@ final class Topics implements AutoCloseable {
         return lag("segment-relay", topic);
     }
 
+    /** What is committed with the position of a topic's first partition. */
+    String metadata(String topic) {
+        try {
+            var committed = admin.listConsumerGroupOffsets("segment-relay")
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(new TopicPartition(topic, 0));
+            return committed == null ? "" : committed.metadata();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Records that a group has not yet committed. */
     long lag(String group, String topic) {
         try {

@@ -1,5 +1,7 @@
 package io.segmentrelay.trigger.kafka;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
@@ -57,19 +59,23 @@ public class DeadLetters {
 
     /** Puts a record aside; completes once the broker has it, however long that takes. */
     public Uni<Void> put(ConsumerRecord<byte[], byte[]> record, String reason) {
-        return put(record, headers(record, reason), 1);
+        var headers = headers(record, reason);
+        return Uni.createFrom().deferred(() -> {
+            var attempts = new AtomicInteger();
+            return Uni.createFrom()
+                    .deferred(() -> send(record.key(), record.value(), headers))
+                    .onFailure(RecordTooLargeException.class)
+                    .recoverWithUni(() -> sendReference(record, headers))
+                    .onFailure()
+                    .retry()
+                    .when(failures -> failures.onItem()
+                            .transformToUniAndConcatenate(failure -> pause(attempts.incrementAndGet(), failure)));
+        });
     }
 
-    private Uni<Void> put(ConsumerRecord<byte[], byte[]> record, Headers headers, int attempt) {
-        return send(record.key(), record.value(), headers)
-                .onFailure(RecordTooLargeException.class)
-                .recoverWithUni(() -> sendReference(record, headers))
-                .onFailure()
-                .recoverWithUni(failure -> {
-                    LOG.warnf(
-                            "Dead letter not taken, trying again; attempt=%d reason=%s", attempt, failure.getMessage());
-                    return time.after(backoff.delay(attempt, 1)).chain(() -> put(record, headers, attempt + 1));
-                });
+    private Uni<Throwable> pause(int attempt, Throwable failure) {
+        LOG.warnf("Dead letter not taken, trying again; attempt=%d reason=%s", attempt, failure.getMessage());
+        return time.after(backoff.delay(attempt, 1)).replaceWith(failure);
     }
 
     /** The dead-letter topic takes less than the topic that the record came from: then at least say where it lies. */

@@ -3,6 +3,7 @@ package io.segmentrelay.trigger.kafka;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,13 +13,16 @@ import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commits, at intervals, up to the first record of each partition that is not handed over yet, and tries again what could
  * not be committed. That is where it differs from the connector's own {@code throttled} strategy, which drops a position
  * that could not be committed: while a group rebalances no commit succeeds, and a group rebalances whenever a replica
- * stops, so that requests which were handed over long ago would be repeated.
+ * stops, so that requests which were handed over long ago would be repeated. And it says, with each position, what is handed
+ * over behind it.
  */
 final class HandedOverCommit implements KafkaCommitHandler {
 
@@ -27,39 +31,61 @@ final class HandedOverCommit implements KafkaCommitHandler {
     private static final Duration LAST_RETRY = Duration.ofMillis(500);
     /** Of a stop; what is under way then was committed before the channels began to close. */
     private static final Duration AT_CLOSE = Duration.ofMillis(500);
+    /** A rebalance or a new leader refuses commits for seconds; longer than this, somebody should know. */
+    private static final Duration REFUSED_LONG = Duration.ofSeconds(30);
 
     private final HandedOverOffsets offsets = new HandedOverOffsets();
     private final Function<Map<TopicPartition, OffsetAndMetadata>, Uni<Void>> commit;
     private final Consumer<Map<TopicPartition, OffsetAndMetadata>> commitAtOnce;
+    private final Function<Set<TopicPartition>, Map<TopicPartition, OffsetAndMetadata>> committed;
     private final Runnable stopTimer;
     private final AtomicBoolean committing = new AtomicBoolean();
+    private volatile @Nullable Long refusedSince;
 
     /**
      * A strategy for one channel.
      *
      * @param commit sends positions to the broker
      * @param commitAtOnce the same on the thread that polls, on which it is called
+     * @param committed asks the broker for its positions, on the same thread
      * @param every is given what to do at intervals, and returns what stops it
      */
     HandedOverCommit(
             Function<Map<TopicPartition, OffsetAndMetadata>, Uni<Void>> commit,
             Consumer<Map<TopicPartition, OffsetAndMetadata>> commitAtOnce,
+            Function<Set<TopicPartition>, Map<TopicPartition, OffsetAndMetadata>> committed,
             Function<Runnable, Runnable> every) {
         this.commit = commit;
         this.commitAtOnce = commitAtOnce;
+        this.committed = committed;
         this.stopTimer = every.apply(this::tick);
     }
 
     @Override
     public <K, V> Uni<IncomingKafkaRecord<K, V>> received(IncomingKafkaRecord<K, V> record) {
-        offsets.taken(partition(record), record.getOffset());
-        return Uni.createFrom().item(record);
+        // No item: the connector goes on to the next record.
+        return offsets.taken(partition(record), record.getOffset())
+                ? Uni.createFrom().item(record)
+                : Uni.createFrom().nullItem();
     }
 
     @Override
     public <K, V> Uni<Void> handle(IncomingKafkaRecord<K, V> record) {
         offsets.handedOver(partition(record), record.getOffset());
         return Uni.createFrom().voidItem().emitOn(record::runOnMessageContext);
+    }
+
+    @Override
+    public void partitionsAssigned(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> positions = Map.of();
+        try {
+            positions = committed.apply(Set.copyOf(partitions));
+        } catch (RuntimeException e) {
+            LOG.warnf(
+                    "What is handed over behind the committed positions is not known: some records are repeated; reason=%s",
+                    e.getMessage());
+        }
+        offsets.assigned(partitions, positions);
     }
 
     @Override
@@ -109,7 +135,21 @@ final class HandedOverCommit implements KafkaCommitHandler {
                     .onTermination()
                     .invoke(() -> committing.set(false))
                     .subscribe()
-                    .with(done -> {}, failure -> LOG.debugf(failure, "Not committed yet"));
+                    .with(done -> refusedSince = null, this::refused);
+        }
+    }
+
+    private void refused(Throwable failure) {
+        LOG.debugf(failure, "Not committed yet");
+        var now = System.nanoTime();
+        var since = refusedSince;
+        if (since == null) {
+            refusedSince = now;
+        } else if (now - since > REFUSED_LONG.toNanos()) {
+            refusedSince = now;
+            LOG.warnf(
+                    "Nothing could be committed for %d s: a crash would repeat what is handed over since; reason=%s",
+                    REFUSED_LONG.toSeconds(), failure.getMessage());
         }
     }
 
@@ -117,7 +157,10 @@ final class HandedOverCommit implements KafkaCommitHandler {
         var positions = offsets.uncommitted();
         return positions.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : commit.apply(positions).invoke(() -> offsets.committed(positions));
+                : commit.apply(positions)
+                        .invoke(() -> offsets.committed(positions))
+                        .onFailure(OffsetMetadataTooLarge.class)
+                        .invoke(offsets::withoutMetadata);
     }
 
     private static TopicPartition partition(IncomingKafkaRecord<?, ?> record) {

@@ -1,7 +1,11 @@
 package io.segmentrelay.trigger.kafka;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
@@ -13,6 +17,8 @@ import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
 import io.vertx.mutiny.core.Vertx;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 
 /** The commit strategy {@code handed-over}, see {@link HandedOverCommit}: one for each channel. */
 @ApplicationScoped
@@ -20,6 +26,9 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 public class HandedOverCommits implements KafkaCommitHandler.Factory {
 
     private static final int USUAL_INTERVAL_MS = 1000;
+
+    /** A broker that is away must not hold up a rebalance, or a stop. */
+    private static final Duration IN_REBALANCE = Duration.ofSeconds(1);
 
     private final List<HandedOverCommit> all = new CopyOnWriteArrayList<>();
 
@@ -33,12 +42,22 @@ public class HandedOverCommits implements KafkaCommitHandler.Factory {
                 .getOptionalValue(ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG, Integer.class)
                 .orElse(USUAL_INTERVAL_MS);
         var made = new HandedOverCommit(
-                consumer::commit, positions -> consumer.unwrap().commitSync(positions), tick -> {
+                consumer::commit,
+                positions -> consumer.unwrap().commitSync(positions, IN_REBALANCE),
+                partitions -> committed(consumer, partitions),
+                tick -> {
                     var timer = vertx.setPeriodic(interval, time -> tick.run());
                     return () -> vertx.cancelTimer(timer);
                 });
         all.add(made);
         return made;
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> committed(
+            KafkaConsumer<?, ?> consumer, Set<TopicPartition> partitions) {
+        var positions = new HashMap<>(consumer.unwrap().committed(partitions, IN_REBALANCE));
+        positions.values().removeIf(Objects::isNull); // never committed
+        return positions;
     }
 
     /**

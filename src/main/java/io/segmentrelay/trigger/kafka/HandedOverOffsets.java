@@ -2,20 +2,42 @@ package io.segmentrelay.trigger.kafka;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Up to where the records of each partition are handed over, and whether that is committed. Safe for several threads. */
+/**
+ * Which records of each partition are handed over, and what of that is committed. Safe for several threads.
+ *
+ * <p>A position alone says that all before it is handed over. What is handed over behind it, while an earlier record still
+ * waits, is in the commit's metadata: whoever reads the partition next leaves it out. Without that, an answered request
+ * would be read again after a crash, and might by then be answered otherwise: its deadline has passed.
+ */
 final class HandedOverOffsets {
 
     private final Map<TopicPartition, Offsets> partitions = new HashMap<>();
+    /** A record of these may still come: it was polled before its partition went to another replica. */
+    private final Set<TopicPartition> gone = new HashSet<>();
 
-    /** A record is taken. */
-    synchronized void taken(TopicPartition partition, long offset) {
-        partitions.computeIfAbsent(partition, first -> new Offsets(offset)).taken(offset);
+    private boolean withMetadata = true;
+
+    /** These partitions are now this replica's; for some of them the broker has a position. */
+    synchronized void assigned(Collection<TopicPartition> assigned, Map<TopicPartition, OffsetAndMetadata> positions) {
+        gone.removeAll(assigned);
+        positions.forEach((partition, position) -> partitions.put(
+                partition, new Offsets(position.offset(), OffsetRanges.of(position.offset(), position.metadata()))));
+    }
+
+    /** A record has come; whether it is to be worked on. */
+    synchronized boolean taken(TopicPartition partition, long offset) {
+        return !gone.contains(partition)
+                && partitions
+                        .computeIfAbsent(partition, first -> new Offsets(offset, new OffsetRanges()))
+                        .taken(offset);
     }
 
     /** All that a record led to is handed over; without effect where its partition went to another replica meanwhile. */
@@ -26,12 +48,13 @@ final class HandedOverOffsets {
         }
     }
 
-    /** What should be committed: for each partition, the first record that is not handed over yet. */
+    /** What should be committed: for each partition, the first record that is not handed over yet, and which behind it are. */
     synchronized Map<TopicPartition, OffsetAndMetadata> uncommitted() {
         var positions = new HashMap<TopicPartition, OffsetAndMetadata>();
         partitions.forEach((partition, offsets) -> {
-            if (offsets.position() > offsets.committed) {
-                positions.put(partition, new OffsetAndMetadata(offsets.position()));
+            var reached = offsets.reached(withMetadata);
+            if (reached.offset() >= offsets.committed.offset() && !reached.equals(offsets.committed)) {
+                positions.put(partition, reached);
             }
         });
         return positions;
@@ -41,34 +64,63 @@ final class HandedOverOffsets {
     synchronized void committed(Map<TopicPartition, OffsetAndMetadata> positions) {
         positions.forEach((partition, position) -> {
             var offsets = partitions.get(partition);
-            if (offsets != null) {
-                offsets.committed = Math.max(offsets.committed, position.offset());
+            if (offsets != null && position.offset() >= offsets.committed.offset()) {
+                offsets.committed = position;
             }
         });
     }
 
+    /** The broker takes positions only. */
+    synchronized void withoutMetadata() {
+        withMetadata = false;
+    }
+
     /** These partitions are another replica's. */
-    synchronized void forget(Collection<TopicPartition> gone) {
-        gone.forEach(partitions::remove);
+    synchronized void forget(Collection<TopicPartition> lost) {
+        lost.forEach(partitions::remove);
+        gone.addAll(lost);
     }
 
     private static final class Offsets {
         private final TreeSet<Long> open = new TreeSet<>();
+        private final long first;
+        private OffsetRanges known;
         private long next;
-        private long committed;
+        private OffsetAndMetadata committed;
 
-        private Offsets(long first) {
-            next = first;
-            committed = first;
+        /** @param known to be handed over, behind the first */
+        private Offsets(long first, OffsetRanges known) {
+            this.first = first;
+            this.known = known;
+            this.next = first;
+            this.committed = new OffsetAndMetadata(first, known.metadata(first));
         }
 
-        private void taken(long offset) {
-            open.add(offset);
+        private boolean taken(long offset) {
+            if (offset < first) {
+                // The broker's position was no longer in the topic: these are other records.
+                known = new OffsetRanges();
+            }
             next = Math.max(next, offset + 1);
+            return !known.contains(offset) && open.add(offset);
         }
 
-        private long position() {
-            return open.isEmpty() ? next : open.first();
+        private OffsetAndMetadata reached(boolean withMetadata) {
+            var position = open.isEmpty() ? next : open.first();
+            return new OffsetAndMetadata(
+                    position, withMetadata ? handedOver(position).metadata(position) : "");
+        }
+
+        private OffsetRanges handedOver(long position) {
+            var ranges = new OffsetRanges();
+            var at = position;
+            for (var offset : open) {
+                ranges.add(at, offset);
+                at = offset + 1;
+            }
+            ranges.add(at, next);
+            known.addTo(ranges, next);
+            return ranges;
         }
     }
 }

@@ -56,9 +56,13 @@ public class KafkaTopics {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         this.read =
                 relay.kafka().enabled() ? topics(config, "incoming", "segment-requests", "segment-pending") : List.of();
-        this.written = sink.rawUrl().isPresent()
-                ? List.of()
-                : topics(config, "outgoing", "segment-pending-out", "segment-ready", "segment-failed");
+        var answers = sink.rawUrl().isPresent()
+                ? Stream.<String>of()
+                : Stream.of("segment-pending-out", "segment-ready", "segment-failed");
+        // Without it, each record that is no event would be in flight for ever.
+        var deadLetters = relay.kafka().enabled() ? Stream.of("segment-dead-letters") : Stream.<String>of();
+        this.written =
+                topics(config, "outgoing", Stream.concat(answers, deadLetters).toArray(String[]::new));
     }
 
     /** Completes when all are reachable; fails with the reason where one is not. At once where Kafka is not used. */

@@ -5,13 +5,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.LongStream;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,26 +28,49 @@ class HandedOverCommitTest {
     private static final TopicPartition SECOND = new TopicPartition("segment-requests", 1);
 
     private final Map<TopicPartition, Long> broker = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
     private final List<Map<TopicPartition, OffsetAndMetadata>> calls = new ArrayList<>();
     private Runnable timer = () -> {};
     private int rebalancing;
     private boolean stopped;
-    private final HandedOverCommit commit = new HandedOverCommit(
-            positions -> Uni.createFrom().voidItem().invoke(() -> write(positions)), this::write, tick -> {
-                timer = tick;
-                return () -> stopped = true;
-            });
+    private boolean smallMetadata;
+    private final HandedOverCommit commit = replica();
 
-    private void write(Map<TopicPartition, OffsetAndMetadata> positions) {
-        calls.add(positions);
+    private HandedOverCommit replica() {
+        return new HandedOverCommit(
+                written -> Uni.createFrom().voidItem().invoke(() -> write(written)), this::write, this::read, tick -> {
+                    timer = tick;
+                    return () -> stopped = true;
+                });
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> read(Set<TopicPartition> partitions) {
+        var known = new HashMap<>(positions);
+        known.keySet().retainAll(partitions);
+        return known;
+    }
+
+    private void write(Map<TopicPartition, OffsetAndMetadata> written) {
+        calls.add(written);
         if (rebalancing > 0) {
             rebalancing--;
             throw new RebalanceInProgressException("a replica has left");
         }
-        positions.forEach((partition, position) -> broker.put(partition, position.offset()));
+        if (smallMetadata
+                && written.values().stream().anyMatch(p -> !p.metadata().isEmpty())) {
+            throw new OffsetMetadataTooLarge("more than offset.metadata.max.bytes");
+        }
+        positions.putAll(written);
+        written.forEach((partition, position) -> broker.put(partition, position.offset()));
     }
 
     private IncomingKafkaRecord<String, byte[]> take(TopicPartition partition, long offset) {
+        return Objects.requireNonNull(take(commit, partition, offset));
+    }
+
+    /** Null where the strategy leaves it out. */
+    private static @Nullable IncomingKafkaRecord<String, byte[]> take(
+            HandedOverCommit commit, TopicPartition partition, long offset) {
         var record = new IncomingKafkaRecord<>(
                 new ConsumerRecord<>(partition.topic(), partition.partition(), offset, "key", new byte[0]),
                 "segment-requests",
@@ -54,6 +82,10 @@ class HandedOverCommitTest {
     }
 
     private void handOver(IncomingKafkaRecord<String, byte[]> record) {
+        handOver(commit, record);
+    }
+
+    private static void handOver(HandedOverCommit commit, IncomingKafkaRecord<String, byte[]> record) {
         commit.handle(record).await().atMost(Duration.ofSeconds(5));
     }
 
@@ -80,6 +112,92 @@ class HandedOverCommitTest {
 
         // Then
         assertThat(broker).containsExactly(Map.entry(FIRST, 13L));
+    }
+
+    @Test
+    void whoReadsThePartitionNextLeavesOutWhatIsHandedOver() {
+        // Given
+        var records = LongStream.range(10, 20).mapToObj(i -> take(FIRST, i)).toList();
+        List.of(0, 1, 3, 4, 7).forEach(i -> handOver(records.get(i)));
+        tick();
+
+        // When
+        var next = replica();
+        next.partitionsAssigned(List.of(FIRST, SECOND));
+
+        // Then
+        assertThat(broker).containsExactly(Map.entry(FIRST, 12L));
+        assertThat(LongStream.range(12, 22).filter(i -> take(next, FIRST, i) != null))
+                .containsExactly(12L, 15L, 16L, 18L, 19L, 20L, 21L);
+    }
+
+    @Test
+    void whatItWasToldToLeaveOutItTellsTheNext() {
+        // Given
+        var records = LongStream.range(0, 5).mapToObj(i -> take(FIRST, i)).toList();
+        List.of(1, 3).forEach(i -> handOver(records.get(i)));
+        tick();
+        var second = replica();
+        second.partitionsAssigned(List.of(FIRST));
+
+        // When: it gets no further than the first
+        handOver(second, Objects.requireNonNull(take(second, FIRST, 0)));
+        tick();
+
+        // Then
+        assertThat(broker).containsExactly(Map.entry(FIRST, 1L));
+        var third = replica();
+        third.partitionsAssigned(List.of(FIRST));
+        assertThat(LongStream.range(1, 5).filter(i -> take(third, FIRST, i) != null))
+                .containsExactly(2L, 4L);
+    }
+
+    @Test
+    void anEarlierRecordThanThePositionMeansThatItIsAnotherTopic() {
+        // Given
+        take(FIRST, 10);
+        handOver(take(FIRST, 11));
+        tick();
+
+        // When
+        var next = replica();
+        next.partitionsAssigned(List.of(FIRST));
+
+        // Then
+        assertThat(LongStream.of(0, 10, 11).filter(i -> take(next, FIRST, i) != null))
+                .containsExactly(0L, 10L, 11L);
+    }
+
+    @Test
+    void aBrokerThatTakesNoMetadataGetsPositions() {
+        // Given
+        smallMetadata = true;
+        var records = LongStream.range(0, 3).mapToObj(i -> take(FIRST, i)).toList();
+        handOver(records.get(0));
+        handOver(records.get(2));
+
+        // When
+        tick();
+        tick();
+
+        // Then
+        assertThat(broker).containsExactly(Map.entry(FIRST, 1L));
+    }
+
+    @Test
+    void aRecordThatComesAfterItsPartitionWentIsNobodysHere() {
+        // Given
+        handOver(take(FIRST, 0));
+        commit.partitionsRevoked(List.of(FIRST));
+
+        // When
+        var late = take(commit, FIRST, 1);
+        commit.partitionsAssigned(List.of(FIRST));
+        var again = take(commit, FIRST, 1);
+
+        // Then
+        assertThat(late).isNull();
+        assertThat(again).isNotNull();
     }
 
     @Test
