@@ -20,14 +20,16 @@ import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
 import io.segmentrelay.time.Time;
 
-/** Times each call to Dynamics, its wait at the gate included, by operation and result. */
+/** Times each call to Dynamics, its wait at the gate included, by operation and result; holds back what there is no room for. */
 final class MeteredDynamics implements Dynamics {
 
     private final Dynamics dynamics;
+    private final HeldMembers held;
     private final MeterRegistry meters;
 
-    MeteredDynamics(Dynamics dynamics, MeterRegistry meters) {
+    MeteredDynamics(Dynamics dynamics, HeldMembers held, MeterRegistry meters) {
         this.dynamics = dynamics;
+        this.held = held;
         this.meters = meters;
     }
 
@@ -80,7 +82,7 @@ final class MeteredDynamics implements Dynamics {
 
     @Override
     public Uni<MemberList> members(SegmentIds ids) {
-        return timed("members", () -> dynamics.members(ids));
+        return held.read(() -> timed("members", () -> dynamics.members(ids)));
     }
 
     private <T> Uni<T> timed(String operation, Supplier<Uni<T>> call) {

@@ -28,6 +28,7 @@ public final class Relay {
     private final EventSink sink;
     private final Time time;
     private final int pageSize;
+    private final HeldMembers held;
     private final ObservedProgress progress;
     private final OneLife lives = new OneLife();
     private volatile boolean draining;
@@ -37,6 +38,7 @@ public final class Relay {
      *
      * @param sink keeps trying until an event is taken: see {@link PatientSink}
      * @param pageSize members on a page
+     * @param held counts the member lists that are not yet handed over
      */
     public Relay(
             SegmentWorkflow workflow,
@@ -44,12 +46,14 @@ public final class Relay {
             EventSink sink,
             Time time,
             int pageSize,
+            HeldMembers held,
             ObservedProgress progress) {
         this.workflow = workflow;
         this.codec = codec;
         this.sink = sink;
         this.time = time;
         this.pageSize = pageSize;
+        this.held = held;
         this.progress = progress;
     }
 
@@ -116,15 +120,19 @@ public final class Relay {
             case Outcome.Failed(var order, var failed) ->
                 handOver(failed, causationId).replaceWith(Optional.empty());
             case Outcome.Ready ready ->
-                // One after the other: a consumer sees the pages in order, and only one is in memory.
-                Multi.createFrom()
-                        .iterable(() -> ready.pages(pageSize))
-                        .onItem()
-                        .transformToUniAndConcatenate(page -> handOver(page, causationId))
-                        .onItem()
-                        .ignoreAsUni()
+                held.holding(ready.list().members().size(), () -> handOver(ready, causationId))
                         .replaceWith(Optional.empty());
         };
+    }
+
+    /** One page after the other: a consumer sees them in order, and only one is in memory. */
+    private Uni<Void> handOver(Outcome.Ready ready, String causationId) {
+        return Multi.createFrom()
+                .iterable(() -> ready.pages(pageSize))
+                .onItem()
+                .transformToUniAndConcatenate(page -> handOver(page, causationId))
+                .onItem()
+                .ignoreAsUni();
     }
 
     private Uni<Void> handOver(RelayEvent event, String causationId) {

@@ -61,6 +61,17 @@ public class RelayParts {
 
     @Produces
     @Singleton
+    HeldMembers held(RelayConfig config, MeterRegistry meters) {
+        var held = HeldMembers.ofTheHeap(config.pageSize());
+        Gauge.builder("relay.members.held.bytes", held::bytes)
+                .description("Member lists that are read and not yet handed over")
+                .baseUnit("bytes")
+                .register(meters);
+        return held;
+    }
+
+    @Produces
+    @Singleton
     SegmentWorkflow workflow(
             Dynamics client,
             DynamicsGate gate,
@@ -68,9 +79,10 @@ public class RelayParts {
             Backoff backoff,
             RelayConfig config,
             ObservedProgress progress,
+            HeldMembers held,
             MeterRegistry meters) {
         MeteredDynamics.gauges(gate, meters, time);
-        var dynamics = new MeteredDynamics(client, meters);
+        var dynamics = new MeteredDynamics(client, held, meters);
         var watch = new LiveWatch(dynamics, time, watchSettings(config));
         Gauge.builder("relay.live.watch.waiting", watch::waiting)
                 .description("Segments that are waited for to go live")
@@ -86,8 +98,9 @@ public class RelayParts {
             EventSink sink,
             Time time,
             RelayConfig config,
+            HeldMembers held,
             ObservedProgress progress) {
-        return new Relay(workflow, codec, sink, time, config.pageSize(), progress);
+        return new Relay(workflow, codec, sink, time, config.pageSize(), held, progress);
     }
 
     private static LiveWatch.Settings watchSettings(RelayConfig config) {

@@ -314,7 +314,7 @@ class RelayPropertyTest {
                 var watch = new LiveWatch(server, time, settings);
                 var workflow = new SegmentWorkflow(server, watch, time, WINDOW, backoff, () -> 0.5, progress);
                 var sink = new PatientSink(event -> handOver(event), time, backoff, () -> 0.5);
-                relay = new Relay(workflow, codec, sink, time, 3, progress);
+                relay = new Relay(workflow, codec, sink, time, 3, HeldMembers.ofTheHeap(3), progress);
             }
 
             void takeAll() {
