@@ -38,6 +38,11 @@ class AwsDeploymentTest {
     private static final Pattern LOCAL = Pattern.compile("(?m)^  ([a-z_]+) +=");
     private static final Pattern ENVIRONMENT = Pattern.compile("(?m)^      ([A-Z][A-Z0-9_]+) +=");
 
+    private static final Pattern PROVIDER = Pattern.compile("version = \"~> 6\\.(\\d+)\"");
+
+    /** What SQS allows, and the application assumes: the default of relay.sqs.max-message-size. */
+    private static final int LARGEST_MESSAGE = 1024 * 1024;
+
     private final SamTemplate sam = new SamTemplate(Path.of("deploy/aws/template.yaml"));
 
     @Test
@@ -113,6 +118,18 @@ class AwsDeploymentTest {
 
     private int number(String parameter) {
         return (Integer) at(sam.parameters(), parameter, "Default");
+    }
+
+    @Test
+    void queuesTakeWhatTheApplicationSends() {
+        // When
+        var queues = sam.ofType("AWS::SQS::Queue");
+
+        // Then
+        assertThat(queues)
+                .hasSize(6)
+                .allSatisfy(queue ->
+                        assertThat(sam.properties(queue)).containsEntry("MaximumMessageSize", LARGEST_MESSAGE));
     }
 
     @Test
@@ -207,6 +224,32 @@ class AwsDeploymentTest {
 
         // Then
         assertThat(variables).isEqualTo(samVariables());
+    }
+
+    /** The text of each resource of a type. */
+    private static List<String> resources(String type) {
+        return Pattern.compile("(?ms)^resource \"" + type + "\" .*?^}$")
+                .matcher(terraform())
+                .results()
+                .map(MatchResult::group)
+                .toList();
+    }
+
+    @Test
+    void theModulesQueuesTakeWhatTheApplicationSends() {
+        // When
+        var queues = resources("aws_sqs_queue");
+        var provider = PROVIDER.matcher(text(TERRAFORM.resolve("versions.tf")));
+
+        // Then
+        assertThat(queues)
+                .hasSize(6)
+                .allSatisfy(queue -> assertThat(queue)
+                        .containsPattern("max_message_size += " + LARGEST_MESSAGE)
+                        .containsPattern("sqs_managed_sse_enabled += true"));
+        // Earlier ones refuse more than 256 KiB: its CHANGELOG, 6.8.0.
+        assertThat(provider.find()).isTrue();
+        assertThat(Integer.parseInt(provider.group(1))).isGreaterThanOrEqualTo(8);
     }
 
     @Test
