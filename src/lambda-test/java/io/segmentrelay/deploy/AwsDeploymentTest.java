@@ -19,6 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.segmentrelay.event.CloudEvents;
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.Read;
+
 import static io.segmentrelay.deploy.SamTemplate.at;
 import static io.segmentrelay.deploy.SamTemplate.map;
 import static java.util.Objects.requireNonNull;
@@ -266,6 +270,68 @@ class AwsDeploymentTest {
 
     private static List<Object> ifParts(@Nullable Object conditional) {
         return List.copyOf((List<?>) at(requireNonNull(conditional), "If"));
+    }
+
+    @Test
+    void theReadmeNamesWhatThereIs() throws IOException {
+        // Given
+        var readme = Files.readString(Path.of("deploy/aws/README.md"));
+        var block = Pattern.compile("(?s)```sh\\n(.*?)```");
+        var commands =
+                block.matcher(readme).results().map(match -> match.group(1)).collect(Collectors.joining("\n"));
+        var module = Pattern.compile("(?ms)^module .*?^}").matcher(commands);
+        assertThat(module.find()).isTrue();
+
+        // When
+        var parameters = names(commands, "(?:^| )([A-Z][A-Za-z]+)=");
+        var outputs = names(commands, "\\$\\(stack ([A-Za-z]+)\\)");
+        var arguments = names(module.group(), "^  ([a-z_]+) *=");
+        var moduleOutputs = names(commands, "module\\.relay\\.([a-z_]+)");
+
+        // Then
+        assertThat(sam.parameters().keySet()).containsAll(parameters);
+        assertThat(sam.outputs()).containsAll(outputs);
+        assertThat(parameters).containsAll(required(sam.parameters()));
+        assertThat(outputs).contains("RequestQueueUrl", "ReadyQueueUrl");
+        assertThat(names(terraform(), "^variable \"([a-z_]+)\""))
+                .containsAll(arguments.stream()
+                        .filter(name -> !name.equals("source"))
+                        .toList());
+        assertThat(names(terraform(), "^output \"([a-z_]+)\""))
+                .containsAll(moduleOutputs)
+                .contains("request_queue_url");
+    }
+
+    private static Set<String> names(String text, String pattern) {
+        return Pattern.compile(pattern, Pattern.MULTILINE)
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<String> required(Map<String, Object> parameters) {
+        return parameters.entrySet().stream()
+                .filter(parameter -> !map(parameter.getValue()).containsKey("Default"))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** A queue's message has no headers: the whole event is in its body. */
+    @Test
+    void theReadmesSampleIsAStructuredEvent() throws IOException {
+        // Given
+        var sample = Path.of("src/main/resources/samples/segment-requested.json");
+        assertThat(Path.of("deploy/aws/README.md")).content().contains("file://" + sample);
+
+        // When
+        var read = CloudEvents.structured(Files.readAllBytes(sample));
+
+        // Then
+        assertThat(read)
+                .isInstanceOfSatisfying(
+                        Read.Event.class,
+                        event -> assertThat(event.event().getType()).isEqualTo(EventTypes.REQUESTED));
     }
 
     static List<Path> terraformFiles() {
