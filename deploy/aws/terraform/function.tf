@@ -14,6 +14,7 @@ data "aws_iam_policy_document" "assume" {
 }
 
 data "aws_iam_policy_document" "relay" {
+  source_policy_documents = [data.aws_iam_policy_document.kafka.json]
   statement {
     actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"]
     resources = [aws_sqs_queue.requests.arn, aws_sqs_queue.pending.arn]
@@ -38,8 +39,6 @@ data "aws_iam_policy_document" "relay" {
   }
 }
 
-data "aws_partition" "current" {}
-
 resource "aws_iam_role" "relay" {
   name               = var.name
   assume_role_policy = data.aws_iam_policy_document.assume.json
@@ -49,12 +48,6 @@ resource "aws_iam_role_policy" "relay" {
   name   = "relay"
   role   = aws_iam_role.relay.id
   policy = data.aws_iam_policy_document.relay.json
-}
-
-resource "aws_iam_role_policy_attachment" "kafka" {
-  count      = var.msk_cluster_arn == "" ? 0 : 1
-  role       = aws_iam_role.relay.name
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AWSLambdaMSKExecutionRole"
 }
 
 resource "aws_lambda_function" "relay" {
@@ -68,27 +61,47 @@ resource "aws_lambda_function" "relay" {
   timeout          = var.timeout
   role             = aws_iam_role.relay.arn
 
+  reserved_concurrent_executions = var.reserved_concurrency
+
   logging_config {
     log_format = "Text"
     log_group  = aws_cloudwatch_log_group.relay.name
   }
 
-  environment {
-    variables = {
-      RELAY_DYNAMICS_URL                    = var.dynamics_url
-      RELAY_DYNAMICS_MAX_CONCURRENCY        = max(1, floor(var.dynamics_concurrency / (2 * var.maximum_concurrency)))
-      RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES = max(5, floor(var.dynamics_requests / (2 * var.maximum_concurrency)))
-      RELAY_READY_WITHIN                    = var.ready_within
-      RELAY_SQS_PENDING_URL                 = aws_sqs_queue.pending.url
-      RELAY_SQS_READY_URL                   = aws_sqs_queue.ready.url
-      RELAY_SQS_FAILED_URL                  = aws_sqs_queue.failed.url
-      RELAY_SQS_DEAD_LETTER_URL             = aws_sqs_queue.dead_letters.url
-      AZURE_TENANT_ID                       = var.azure_tenant_id
-      AZURE_CLIENT_ID                       = var.azure_client_id
-      AZURE_CLIENT_SECRET_ARN               = var.azure_client_secret_arn
-      DISABLE_SIGNAL_HANDLERS               = "true"
+  dynamic "vpc_config" {
+    for_each = local.writes_in_vpc ? [1] : []
+    content {
+      subnet_ids         = var.kafka_results.subnet_ids
+      security_group_ids = var.kafka_results.security_group_ids
     }
   }
+
+  environment {
+    variables = merge(
+      {
+        RELAY_DYNAMICS_URL                    = var.dynamics_url
+        RELAY_DYNAMICS_MAX_CONCURRENCY        = local.environment_concurrency
+        RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES = local.environment_requests
+        RELAY_READY_WITHIN                    = var.ready_within
+        RELAY_SQS_PENDING_URL                 = aws_sqs_queue.pending.url
+        RELAY_SQS_DEAD_LETTER_URL             = aws_sqs_queue.dead_letters.url
+        AZURE_TENANT_ID                       = var.azure_tenant_id
+        AZURE_CLIENT_ID                       = var.azure_client_id
+        AZURE_CLIENT_SECRET_ARN               = var.azure_client_secret_arn
+        DISABLE_SIGNAL_HANDLERS               = "true"
+      },
+      # Results go to queues, or to Kafka where these two are left out. The queues stay: they may still hold pages.
+      local.writes_kafka ? {
+        KAFKA_BOOTSTRAP_SERVERS = join(",", var.kafka_results.bootstrap_servers)
+        KAFKA_SECURITY_PROTOCOL = var.kafka_results.security_protocol
+        } : {
+        RELAY_SQS_READY_URL  = aws_sqs_queue.ready.url
+        RELAY_SQS_FAILED_URL = aws_sqs_queue.failed.url
+      },
+    )
+  }
+
+  depends_on = [aws_iam_role_policy.relay] # without its rights Lambda could not connect the function to a network
 }
 
 # Of asynchronous invocations with a bare event
@@ -122,24 +135,4 @@ resource "aws_lambda_event_source_mapping" "continuations" {
     maximum_concurrency = var.maximum_concurrency
   }
   depends_on = [aws_iam_role_policy.relay]
-}
-
-resource "aws_lambda_event_source_mapping" "kafka" {
-  count                   = var.msk_cluster_arn == "" ? 0 : 1
-  function_name           = aws_lambda_function.relay.arn
-  event_source_arn        = var.msk_cluster_arn
-  topics                  = [var.kafka_topic]
-  starting_position       = "TRIM_HORIZON"
-  batch_size              = 100
-  function_response_types = ["ReportBatchItemFailures"]
-  provisioned_poller_config {
-    minimum_pollers = 1
-    maximum_pollers = 2
-  }
-  destination_config {
-    on_failure {
-      destination_arn = aws_sqs_queue.undelivered.arn
-    }
-  }
-  depends_on = [aws_iam_role_policy_attachment.kafka]
 }

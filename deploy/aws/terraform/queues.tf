@@ -2,6 +2,7 @@
 resource "aws_sqs_queue" "requests" {
   name                       = "${var.name}-requests"
   sqs_managed_sse_enabled    = true
+  max_message_size           = 1048576
   visibility_timeout_seconds = 6 * var.timeout
   message_retention_seconds  = 1209600
   redrive_policy = jsonencode({
@@ -13,6 +14,7 @@ resource "aws_sqs_queue" "requests" {
 resource "aws_sqs_queue" "pending" {
   name                       = "${var.name}-pending"
   sqs_managed_sse_enabled    = true
+  max_message_size           = 1048576
   visibility_timeout_seconds = 6 * var.timeout
   message_retention_seconds  = 1209600
   redrive_policy = jsonencode({
@@ -25,12 +27,14 @@ resource "aws_sqs_queue" "pending" {
 resource "aws_sqs_queue" "ready" {
   name                      = "${var.name}-ready"
   sqs_managed_sse_enabled   = true
+  max_message_size          = 1048576
   message_retention_seconds = 1209600
 }
 
 resource "aws_sqs_queue" "failed" {
   name                      = "${var.name}-failed"
   sqs_managed_sse_enabled   = true
+  max_message_size          = 1048576
   message_retention_seconds = 1209600
 }
 
@@ -38,6 +42,7 @@ resource "aws_sqs_queue" "failed" {
 resource "aws_sqs_queue" "dead_letters" {
   name                      = "${var.name}-dead-letters"
   sqs_managed_sse_enabled   = true
+  max_message_size          = 1048576
   message_retention_seconds = 1209600
 }
 
@@ -45,5 +50,6 @@ resource "aws_sqs_queue" "dead_letters" {
 resource "aws_sqs_queue" "undelivered" {
   name                      = "${var.name}-undelivered"
   sqs_managed_sse_enabled   = true
+  max_message_size          = 1048576
   message_retention_seconds = 1209600
 }

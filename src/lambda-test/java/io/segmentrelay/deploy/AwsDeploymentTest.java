@@ -14,12 +14,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.bertramlabs.plugins.hcl4j.HCLParser;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.segmentrelay.event.CloudEvents;
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.Read;
+
 import static io.segmentrelay.deploy.SamTemplate.at;
 import static io.segmentrelay.deploy.SamTemplate.map;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
@@ -35,8 +41,26 @@ class AwsDeploymentTest {
 
     private static final Pattern RESOURCE = Pattern.compile("(?m)^(resource|data) \"([a-z_]+)\" \"([a-z_]+)\"");
     private static final Pattern VARIABLE = Pattern.compile("(?m)^variable \"([a-z_]+)\"");
+    private static final Pattern LOCALS = Pattern.compile("(?ms)^locals \\{$(.*?)^}$");
     private static final Pattern LOCAL = Pattern.compile("(?m)^  ([a-z_]+) +=");
-    private static final Pattern ENVIRONMENT = Pattern.compile("(?m)^      ([A-Z][A-Z0-9_]+) +=");
+    private static final Pattern ENVIRONMENT = Pattern.compile("(?m)^        ([A-Z][A-Z0-9_]+) +=");
+    private static final Pattern STATEMENT =
+            Pattern.compile("(?s)actions\\s+= \\[([^\\[\\]]*)]\\s+resources\\s+= \\[(.*?)]\\n");
+    private static final Pattern TEXT = Pattern.compile("\"([^\"]+)\"");
+    private static final Pattern PROVIDER = Pattern.compile("version = \"~> 6\\.(\\d+)\"");
+
+    /** What SQS allows, and the application assumes: the default of relay.sqs.max-message-size. */
+    private static final int LARGEST_MESSAGE = 1024 * 1024;
+
+    /** Actions that IAM cannot limit to a resource, or whose resource is not known beforehand. */
+    private static final Set<String> OF_ANY_RESOURCE = Set.of(
+            "kafka:GetBootstrapBrokers",
+            "ec2:CreateNetworkInterface",
+            "ec2:DeleteNetworkInterface",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcs");
 
     private final SamTemplate sam = new SamTemplate(Path.of("deploy/aws/template.yaml"));
 
@@ -116,26 +140,198 @@ class AwsDeploymentTest {
     }
 
     @Test
-    void allEnvironmentsTogetherKeepToTheServersLimits() {
+    void queuesTakeWhatTheApplicationSends() {
         // When
-        var environments = 2 * number("MaximumConcurrency");
+        var queues = sam.ofType("AWS::SQS::Queue");
 
         // Then
-        assertThat(environments * number("DynamicsConcurrency")).isLessThanOrEqualTo(52);
-        assertThat(environments * number("DynamicsRequests")).isLessThanOrEqualTo(6_000);
+        assertThat(queues)
+                .hasSize(6)
+                .allSatisfy(queue ->
+                        assertThat(sam.properties(queue)).containsEntry("MaximumMessageSize", LARGEST_MESSAGE));
     }
+
+    @Test
+    void allEnvironmentsTogetherKeepToTheServersLimits() {
+        // Given
+        var function = sam.properties("Relay");
+        var reserved = Map.of("Ref", "ReservedConcurrency");
+
+        // When
+        var shares = sam.mapping("Shares");
+
+        // Then
+        assertThat(shares.keySet().stream().map(Integer::valueOf))
+                .containsExactlyElementsOf(numbers(at(sam.parameters(), "ReservedConcurrency", "AllowedValues")))
+                .contains(number("ReservedConcurrency"));
+        assertThat(shares).allSatisfy((environments, share) -> {
+            var each = Integer.parseInt(environments);
+            assertThat(each * (Integer) at(share, "DynamicsConcurrency")).isBetween(each, 52);
+            assertThat(each * (Integer) at(share, "DynamicsRequests")).isBetween(5 * each, 6_000);
+            // Something is left for Kafka and for direct invocations; Lambda takes no less than two.
+            assertThat((Integer) at(share, "MaximumConcurrency")).isBetween(2, (each - 1) / 2);
+        });
+        assertThat(function).containsEntry("ReservedConcurrentExecutions", reserved);
+        assertThat(map(at(function, "Environment", "Variables")))
+                .containsEntry("RELAY_DYNAMICS_MAX_CONCURRENCY", share(reserved, "DynamicsConcurrency"))
+                .containsEntry("RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES", share(reserved, "DynamicsRequests"));
+        assertThat(map(at(function, "Events")).values())
+                .hasSize(2)
+                .allSatisfy(event -> assertThat(at(event, "Properties", "ScalingConfig", "MaximumConcurrency"))
+                        .isEqualTo(share(reserved, "MaximumConcurrency")));
+    }
+
+    private static List<Integer> numbers(Object list) {
+        return ((List<?>) list).stream().map(Integer.class::cast).toList();
+    }
+
+    private static Map<String, Object> share(Map<String, String> environments, String of) {
+        return Map.of("FindInMap", List.of("Shares", environments, of));
+    }
+
+    /** Of a policy: actions and the resources that they may touch. */
+    private record Grant(Set<String> actions, List<String> resources) {}
 
     @Test
     void theFunctionMayDoOnlyWhatItHasTo() {
         // When
-        var policies = (List<?>) at(sam.properties("Role"), "Policies");
-        var statements = (List<?>) at(policies.getFirst(), "PolicyDocument", "Statement");
+        var grants = samGrants();
 
         // Then
-        assertThat(statements).isNotEmpty().allSatisfy(statement -> {
-            assertThat(at(statement, "Resource").toString()).doesNotContain("*");
-            assertThat(at(statement, "Action").toString()).doesNotContain("*");
-        });
+        assertThat(sam.properties("Role")).doesNotContainKey("ManagedPolicyArns");
+        assertThat(grants).isNotEmpty().allSatisfy(AwsDeploymentTest::isNarrow);
+    }
+
+    private static void isNarrow(Grant grant) {
+        assertThat(grant.actions()).noneMatch(action -> action.contains("*"));
+        if (grant.resources().contains("*")) {
+            assertThat(OF_ANY_RESOURCE).containsAll(grant.actions());
+        } else {
+            // A log group's streams are all that ends with an asterisk.
+            assertThat(grant.resources())
+                    .isNotEmpty()
+                    .allMatch(resource -> !resource.contains("*") || resource.endsWith("log_group.relay.arn}:*"));
+        }
+    }
+
+    private List<Grant> samGrants() {
+        var policies = (List<?>) at(sam.properties("Role"), "Policies");
+        var statements = (List<?>) at(policies.getFirst(), "PolicyDocument", "Statement");
+        return statements.stream()
+                .map(SamTemplate::ifTrue)
+                .map(statement ->
+                        new Grant(new TreeSet<>(texts(at(statement, "Action"))), texts(at(statement, "Resource"))))
+                .toList();
+    }
+
+    private static List<String> texts(Object oneOrMore) {
+        return (oneOrMore instanceof List<?> list ? list : List.of(oneOrMore))
+                .stream().map(Object::toString).toList();
+    }
+
+    @Test
+    void kafkaIsReadFromOneClusterOfEitherKind() {
+        // When
+        var mapping = sam.properties("KafkaRequests");
+        var access = ((List<?>) SamTemplate.ifTrue(mapping.get("SourceAccessConfigurations")))
+                .stream().map(SamTemplate::ifTrue).toList();
+        var group = Map.of("ConsumerGroupId", Map.of("Ref", "KafkaConsumerGroup"));
+
+        // Then
+        assertThat(SamTemplate.ifTrue(mapping.get("EventSourceArn"))).isEqualTo(Map.of("Ref", "MskClusterArn"));
+        assertThat(SamTemplate.ifTrue(mapping.get("AmazonManagedKafkaEventSourceConfig")))
+                .isEqualTo(group);
+        assertThat(at(SamTemplate.ifTrue(mapping.get("SelfManagedEventSource")), "Endpoints"))
+                .isEqualTo(Map.of(
+                        "KafkaBootstrapServers",
+                        Map.of("Split", List.of(",", Map.of("Ref", "KafkaBootstrapServers")))));
+        assertThat(SamTemplate.ifTrue(mapping.get("SelfManagedKafkaEventSourceConfig")))
+                .isEqualTo(group);
+        assertThat(access.stream().map(each -> at(each, "Type")))
+                .containsExactly(Map.of("Ref", "KafkaSecretType"), "VPC_SUBNET", "VPC_SUBNET", "VPC_SECURITY_GROUP");
+    }
+
+    @Test
+    void resultsGoToQueuesOrToKafka() {
+        // When
+        var variables = map(at(sam.properties("Relay"), "Environment", "Variables"));
+        var writesKafka = List.of("KAFKA_BOOTSTRAP_SERVERS", "KAFKA_SECURITY_PROTOCOL");
+        var writesQueues = List.of("RELAY_SQS_READY_URL", "RELAY_SQS_FAILED_URL");
+        var nothing = Map.of("Ref", "AWS::NoValue");
+
+        // Then
+        assertThat(writesKafka)
+                .allSatisfy(name -> assertThat(ifParts(variables.get(name)))
+                        .startsWith("WritesKafka")
+                        .endsWith(nothing));
+        assertThat(writesQueues)
+                .allSatisfy(name -> assertThat(ifParts(variables.get(name))).startsWith("WritesKafka", nothing));
+    }
+
+    private static List<Object> ifParts(@Nullable Object conditional) {
+        return List.copyOf((List<?>) at(requireNonNull(conditional), "If"));
+    }
+
+    @Test
+    void theReadmeNamesWhatThereIs() throws IOException {
+        // Given
+        var readme = Files.readString(Path.of("deploy/aws/README.md"));
+        var block = Pattern.compile("(?s)```sh\\n(.*?)```");
+        var commands =
+                block.matcher(readme).results().map(match -> match.group(1)).collect(Collectors.joining("\n"));
+        var module = Pattern.compile("(?ms)^module .*?^}").matcher(commands);
+        assertThat(module.find()).isTrue();
+
+        // When
+        var parameters = names(commands, "(?:^| )([A-Z][A-Za-z]+)=");
+        var outputs = names(commands, "\\$\\(stack ([A-Za-z]+)\\)");
+        var arguments = names(module.group(), "^  ([a-z_]+) *=");
+        var moduleOutputs = names(commands, "module\\.relay\\.([a-z_]+)");
+
+        // Then
+        assertThat(sam.parameters().keySet()).containsAll(parameters);
+        assertThat(sam.outputs()).containsAll(outputs);
+        assertThat(parameters).containsAll(required(sam.parameters()));
+        assertThat(outputs).contains("RequestQueueUrl", "ReadyQueueUrl");
+        assertThat(names(terraform(), "^variable \"([a-z_]+)\""))
+                .containsAll(arguments.stream()
+                        .filter(name -> !name.equals("source"))
+                        .toList());
+        assertThat(names(terraform(), "^output \"([a-z_]+)\""))
+                .containsAll(moduleOutputs)
+                .contains("request_queue_url");
+    }
+
+    private static Set<String> names(String text, String pattern) {
+        return Pattern.compile(pattern, Pattern.MULTILINE)
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<String> required(Map<String, Object> parameters) {
+        return parameters.entrySet().stream()
+                .filter(parameter -> !map(parameter.getValue()).containsKey("Default"))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** A queue's message has no headers: the whole event is in its body. */
+    @Test
+    void theReadmesSampleIsAStructuredEvent() throws IOException {
+        // Given
+        var sample = Path.of("src/main/resources/samples/segment-requested.json");
+        assertThat(Path.of("deploy/aws/README.md")).content().contains("file://" + sample);
+
+        // When
+        var read = CloudEvents.structured(Files.readAllBytes(sample));
+
+        // Then
+        assertThat(read)
+                .isInstanceOfSatisfying(
+                        Read.Event.class,
+                        event -> assertThat(event.event().getType()).isEqualTo(EventTypes.REQUESTED));
     }
 
     static List<Path> terraformFiles() {
@@ -176,8 +372,9 @@ class AwsDeploymentTest {
                 .map(match -> (match.group(1).equals("data") ? "data." : "") + match.group(2) + "." + match.group(3))
                 .forEach(declared::add);
         VARIABLE.matcher(text).results().map(match -> "var." + match.group(1)).forEach(declared::add);
-        LOCAL.matcher(text(TERRAFORM.resolve("alarms.tf")))
+        LOCALS.matcher(text)
                 .results()
+                .flatMap(block -> LOCAL.matcher(block.group(1)).results())
                 .map(match -> "local." + match.group(1))
                 .forEach(declared::add);
 
@@ -192,7 +389,7 @@ class AwsDeploymentTest {
         assertThat(declared).containsAll(references);
         assertThat(references)
                 .containsAll(declared.stream()
-                        .filter(name -> name.startsWith("var."))
+                        .filter(name -> name.startsWith("var.") || name.startsWith("local."))
                         .toList());
     }
 
@@ -212,11 +409,98 @@ class AwsDeploymentTest {
     @Test
     void theModulesEventSourcesRepeatOnlyWhatFailed() {
         // When
-        var text = text(TERRAFORM.resolve("function.tf"));
+        var sources = resources("aws_lambda_event_source_mapping");
 
         // Then
-        assertThat(text.split("aws_lambda_event_source_mapping\" ", -1)).hasSize(4);
-        assertThat(text.split("function_response_types += \\[\"" + REPORTS + "\"]", -1))
-                .hasSize(4);
+        assertThat(sources)
+                .hasSize(3)
+                .allSatisfy(source ->
+                        assertThat(source).containsPattern("function_response_types += \\[\"" + REPORTS + "\"]"));
+    }
+
+    /** The text of each resource of a type. */
+    private static List<String> resources(String type) {
+        return Pattern.compile("(?ms)^resource \"" + type + "\" .*?^}$")
+                .matcher(terraform())
+                .results()
+                .map(MatchResult::group)
+                .toList();
+    }
+
+    @Test
+    void theModulesQueuesTakeWhatTheApplicationSends() {
+        // When
+        var queues = resources("aws_sqs_queue");
+        var provider = PROVIDER.matcher(text(TERRAFORM.resolve("versions.tf")));
+
+        // Then
+        assertThat(queues)
+                .hasSize(6)
+                .allSatisfy(queue -> assertThat(queue)
+                        .containsPattern("max_message_size += " + LARGEST_MESSAGE)
+                        .containsPattern("sqs_managed_sse_enabled += true"));
+        // Earlier ones refuse more than 256 KiB: its CHANGELOG, 6.8.0.
+        assertThat(provider.find()).isTrue();
+        assertThat(Integer.parseInt(provider.group(1))).isGreaterThanOrEqualTo(8);
+    }
+
+    @Test
+    void theModulesFunctionHasTheConcurrencyThatTheLimitsAreDividedBy() {
+        // When
+        var function = resources("aws_lambda_function").getFirst();
+
+        // Then
+        assertThat(function)
+                .containsPattern("reserved_concurrent_executions += var\\.reserved_concurrency")
+                .containsPattern("RELAY_DYNAMICS_MAX_CONCURRENCY += local\\.environment_concurrency")
+                .containsPattern("RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES += local\\.environment_requests");
+    }
+
+    @Test
+    void theModulesFunctionMayDoOnlyWhatItHasTo() {
+        // When
+        var grants = terraformGrants();
+
+        // Then
+        assertThat(terraform()).doesNotContain("aws_iam_role_policy_attachment", "managed_policy_arns");
+        assertThat(grants).isNotEmpty().allSatisfy(AwsDeploymentTest::isNarrow);
+        assertThat(grants.stream().map(Grant::actions))
+                .containsExactlyInAnyOrderElementsOf(
+                        samGrants().stream().map(Grant::actions).toList());
+    }
+
+    private static List<Grant> terraformGrants() {
+        return STATEMENT
+                .matcher(terraform().replaceAll("(?m)#.*$", ""))
+                .results()
+                .map(match -> new Grant(
+                        TEXT.matcher(match.group(1))
+                                .results()
+                                .map(text -> text.group(1))
+                                .collect(Collectors.toCollection(TreeSet::new)),
+                        Stream.of(match.group(2).split(",\\s*|\\n"))
+                                .map(resource -> resource.strip().replaceAll("^\"|\"$", ""))
+                                .filter(resource -> !resource.isEmpty())
+                                .toList()))
+                .toList();
+    }
+
+    @Test
+    void theModuleReadsKafkaFromOneClusterOfEitherKind() {
+        // When
+        var mapping = resources("aws_lambda_event_source_mapping").stream()
+                .filter(source -> source.contains("var.kafka_requests.topic"))
+                .findFirst()
+                .orElseThrow();
+
+        // Then
+        assertThat(mapping)
+                .contains(
+                        "\"amazon_managed_kafka_event_source_config\"",
+                        "\"self_managed_event_source\"",
+                        "\"self_managed_kafka_event_source_config\"",
+                        "\"source_access_configuration\"")
+                .containsPattern("(?s)consumer_group_id = var\\.kafka_requests\\.consumer_group.*"
+                        + "consumer_group_id = var\\.kafka_requests\\.consumer_group");
     }
 }

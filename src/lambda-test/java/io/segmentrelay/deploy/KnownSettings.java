@@ -20,7 +20,8 @@ final class KnownSettings {
     private static final Pattern LITERAL = Pattern.compile("\"((?:AZURE|K)_[A-Z_]+)\"");
 
     /** Read by Quarkus or the JVM, not by the relay. */
-    private static final Set<String> PLATFORM = Set.of("DISABLE_SIGNAL_HANDLERS", "KAFKA_BOOTSTRAP_SERVERS");
+    private static final Set<String> PLATFORM =
+            Set.of("DISABLE_SIGNAL_HANDLERS", "KAFKA_BOOTSTRAP_SERVERS", "KAFKA_SECURITY_PROTOCOL");
 
     private KnownSettings() {}
 

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.AbstractConstruct;
@@ -39,6 +41,14 @@ final class SamTemplate {
 
     Map<String, Object> parameters() {
         return map(at(template, "Parameters"));
+    }
+
+    Map<String, Object> mapping(String name) {
+        return map(at(template, "Mappings", name));
+    }
+
+    Set<String> outputs() {
+        return map(at(template, "Outputs")).keySet();
     }
 
     Set<String> conditions() {
@@ -70,11 +80,21 @@ final class SamTemplate {
             switch (function) {
                 case "Ref" -> names.add(argument.toString());
                 case "GetAtt" -> names.add(argument.toString().replaceFirst("\\..*", ""));
-                case "Sub" ->
-                    IN_TEXT.matcher(argument.toString()).results().forEach(match -> names.add(match.group(1)));
+                case "Sub" -> names.addAll(inText(argument));
                 default -> {}
             }
         });
+        return names;
+    }
+
+    /** The argument is a text, or a list of a text and of the names that it brings along. */
+    private static Set<String> inText(Object argument) {
+        var parts = argument instanceof List<?> list ? list : List.of(argument, Map.of());
+        var names = IN_TEXT.matcher(String.valueOf(parts.getFirst()))
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(HashSet::new));
+        names.removeAll(map(parts.getLast()).keySet());
         return names;
     }
 
@@ -109,6 +129,13 @@ final class SamTemplate {
             found = requireNonNull(map(found).get(name), name);
         }
         return found;
+    }
+
+    /** Of an {@code !If} that has a value on one condition only: that value; of everything else: itself. */
+    static Object ifTrue(@Nullable Object node) {
+        return node instanceof Map<?, ?> function && function.get("If") instanceof List<?> parts
+                ? requireNonNull(parts.get(1))
+                : requireNonNull(node);
     }
 
     @SuppressWarnings("unchecked") // YAML's maps of a template have text for keys

@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -58,6 +61,97 @@ class TerraformTest {
 
         // When
         var result = run("validate", "-no-color");
+
+        // Then
+        assertThat(result.exitCode()).as(result.output()).isZero();
+    }
+
+    /** What needs no provider: the variables with their validations, and what is computed from them alone. */
+    private Result plan(String... variables) throws IOException, InterruptedException {
+        var alone = Files.createDirectory(copy.resolve("alone"));
+        for (var file : List.of("variables.tf", "limits.tf")) {
+            Files.copy(MODULE.resolve(file), alone.resolve(file));
+        }
+        Files.writeString(alone.resolve("terraform.tfvars"), """
+                package                 = "function.zip"
+                dynamics_url            = "https://contoso.crm4.dynamics.com"
+                azure_tenant_id         = "tenant"
+                azure_client_id         = "client"
+                azure_client_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:relay"
+                """);
+        Files.writeString(alone.resolve("share.tf"), """
+                output "share" {
+                  value = "${local.environment_concurrency} calls, ${local.environment_requests} in five minutes"
+                }
+                """);
+        var arguments =
+                new ArrayList<>(List.of("-chdir=alone", "plan", "-input=false", "-no-color", "-compact-warnings"));
+        Stream.of(variables).map("-var=%s"::formatted).forEach(arguments::add);
+        return run(arguments.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            reserved_concurrency=10 | dynamics_concurrency=50 | 5 calls, 540 in five minutes
+            reserved_concurrency=12 | dynamics_concurrency=50 | 4 calls, 450 in five minutes
+            reserved_concurrency=52 | dynamics_concurrency=52 | 1 calls, 103 in five minutes
+            """)
+    void sharesTheServersLimitsAmongAllEnvironments(String reserved, String concurrency, String share)
+            throws Exception {
+        // When
+        var result = plan(reserved, concurrency);
+
+        // Then
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(result.output()).contains(share);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "reserved_concurrency=3",
+                "reserved_concurrency=51", // with 50 calls at once for all
+                "maximum_concurrency=1",
+                "maximum_concurrency=6", // twice that is more than what is reserved
+                "dynamics_concurrency=9",
+                "dynamics_concurrency=53",
+                "dynamics_requests=49",
+                "dynamics_requests=6001",
+                "timeout=14",
+                "timeout=901",
+                "memory_size=127",
+                "runtime=java17",
+                "architecture=arm",
+                "dynamics_url=contoso.crm4.dynamics.com",
+                "azure_client_secret_arn=the secret itself",
+                "kafka_requests={msk_cluster_arn=\"my cluster\"}",
+                "kafka_requests={msk_cluster_arn=\"arn:aws:kafka:eu-west-1:1:cluster/a/b\",bootstrap_servers=[\"b:9092\"]}",
+                "kafka_requests={bootstrap_servers=[\"b:9092\"],secret_type=\"PLAIN\"}",
+                "kafka_requests={bootstrap_servers=[\"b:9092\"],subnet_ids=[\"subnet-1\"]}",
+                "kafka_requests={bootstrap_servers=[\"b:9092\"],topic=\"*\"}",
+                "kafka_requests={bootstrap_servers=[\"b:9092\"],consumer_group=\"*\"}",
+                "kafka_results={bootstrap_servers=[\"b:9092\"],security_protocol=\"TLS\"}",
+                "kafka_results={bootstrap_servers=[\"b:9092\"],security_group_ids=[\"sg-1\"]}"
+            })
+    void refusesWhatCouldNotWork(String variable) throws Exception {
+        // When
+        var result = plan(variable);
+
+        // Then
+        assertThat(result.exitCode()).as(result.output()).isNotZero();
+        assertThat(result.output()).contains("Invalid value for variable", variable.replaceFirst("=.*", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kafka_requests={msk_cluster_arn=\"arn:aws:kafka:eu-west-1:1:cluster/a/b\"}",
+                "kafka_requests={bootstrap_servers=[\"b:9092\"],subnet_ids=[\"subnet-1\"],security_group_ids=[\"sg-1\"]}",
+                "kafka_results={bootstrap_servers=[\"b:9092\"]}"
+            })
+    void takesEitherKindOfKafka(String variable) throws Exception {
+        // When
+        var result = plan(variable);
 
         // Then
         assertThat(result.exitCode()).as(result.output()).isZero();
