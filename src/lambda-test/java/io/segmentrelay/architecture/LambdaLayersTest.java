@@ -1,0 +1,49 @@
+package io.segmentrelay.architecture;
+
+import java.lang.invoke.MethodHandles;
+import java.util.ServiceLoader;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+/** What holds for all packages is in {@code LayersTest} and {@code NativeTest}; this is what the Lambda trigger adds to it. */
+@AnalyzeClasses(packages = "io.segmentrelay", importOptions = ImportOption.DoNotIncludeTests.class)
+class LambdaLayersTest {
+
+    private static final String LAMBDA = "io.segmentrelay.trigger.lambda..";
+
+    @ArchTest
+    static final ArchRule ONLY_THE_LAMBDA_TRIGGER_KNOWS_AWS = noClasses()
+            .that()
+            .resideOutsideOfPackages(LAMBDA, "io.segmentrelay.sandbox..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.amazonaws..", "software.amazon..", "io.quarkus.amazon..");
+
+    @ArchTest
+    static final ArchRule NOBODY_KNOWS_THE_LAMBDA_TRIGGER = noClasses()
+            .that()
+            .resideOutsideOfPackage(LAMBDA)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(LAMBDA);
+
+    @ArchTest
+    static final ArchRule NOTHING_IS_LOOKED_UP_BY_NAME = noClasses()
+            .that()
+            .resideInAPackage(LAMBDA)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("java.lang.reflect..")
+                    .or(assignableTo(ServiceLoader.class))
+                    .or(assignableTo(MethodHandles.class))
+                    .or(assignableTo(MethodHandles.Lookup.class))
+                    .or(assignableTo(ClassLoader.class)))
+            .orShould()
+            .callMethod(Class.class, "forName", String.class);
+}
