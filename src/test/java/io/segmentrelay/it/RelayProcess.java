@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 import io.restassured.RestAssured;
@@ -20,10 +21,14 @@ import static org.awaitility.Awaitility.await;
 /** A relay of its own process, as {@code ./mvnw package} made it. */
 final class RelayProcess implements AutoCloseable {
 
-    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final Path PACKAGE = Path.of("target", "quarkus-app");
+    private static final String JAR = "quarkus-run.jar";
+    private static final Path HERE = Path.of("");
     /** A relay lives for seconds here: what would make it quicker after minutes only takes the processors from the others. */
     private static final List<String> USUAL =
             List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    private static final Path EXECUTABLE = Path.of(System.getProperty("relay.executable", ""));
 
     private static final Duration START = Duration.ofSeconds(60);
 
@@ -37,6 +42,11 @@ final class RelayProcess implements AutoCloseable {
         this.port = port;
     }
 
+    /** Whether it is the native executable that is tested ({@code ./mvnw -Dnative verify}), not the jar. */
+    static boolean isNative() {
+        return !EXECUTABLE.equals(HERE);
+    }
+
     /** Starts one and waits until it is ready. */
     static RelayProcess start(Map<String, String> settings, String... jvmOptions) {
         var relay = launch(settings, jvmOptions);
@@ -46,21 +56,37 @@ final class RelayProcess implements AutoCloseable {
 
     /** Starts one and waits for nothing. */
     static RelayProcess launch(Map<String, String> settings, String... jvmOptions) {
-        return launch(settings, List.of(jvmOptions), List.of());
+        return launch(HERE, settings, List.of(jvmOptions), List.of());
+    }
+
+    /** Starts the package that lies in this folder, with the folder as working directory, and waits until it is ready. */
+    static RelayProcess startIn(Path folder, Map<String, String> settings, List<String> jvmOptions) {
+        var relay = launchIn(folder, settings, jvmOptions);
+        relay.awaitReady();
+        return relay;
+    }
+
+    /** The same, and waits for nothing. */
+    static RelayProcess launchIn(Path folder, Map<String, String> settings, List<String> jvmOptions) {
+        return launch(folder, settings, jvmOptions, List.of());
     }
 
     /** Runs a command of the package, such as {@code replay-dead-letters}, and waits for nothing. */
     static RelayProcess command(Map<String, String> settings, String command) {
-        return launch(settings, List.of(), List.of(command));
+        return launch(HERE, settings, List.of(), List.of(command));
     }
 
-    private static RelayProcess launch(Map<String, String> settings, List<String> jvmOptions, List<String> arguments) {
+    private static RelayProcess launch(
+            Path folder, Map<String, String> settings, List<String> jvmOptions, List<String> arguments) {
         try {
             var port = freePort();
             var log = Files.createTempFile(Path.of("target"), "relay-", ".log");
-            var command = command(jvmOptions.isEmpty() ? USUAL : jvmOptions);
+            var command = command(folder, jvmOptions.isEmpty() ? USUAL : jvmOptions);
             command.addAll(arguments);
-            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            var builder = new ProcessBuilder(command)
+                    .directory(folder.toAbsolutePath().toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile());
             var environment = new HashMap<>(settings);
             environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
             environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
@@ -72,22 +98,24 @@ final class RelayProcess implements AutoCloseable {
     }
 
     /** The native executable, where that was built; else the jar, on the JVM of {@code aot.java.home} or on this one. */
-    private static List<String> command(List<String> options) {
+    private static List<String> command(Path folder, List<String> options) {
         var command = new ArrayList<String>();
-        var executable = System.getProperty("relay.executable", "");
-        if (!executable.isEmpty()) {
-            assertThat(Path.of(executable))
+        if (isNative()) {
+            assertThat(EXECUTABLE)
                     .as("the native executable (./mvnw -Dnative package)")
                     .exists();
-            command.add(executable);
+            command.add(EXECUTABLE.toString());
             options.stream().filter(option -> option.startsWith("-Xm")).forEach(command::add);
             return command;
         }
-        assertThat(JAR).as("the packaged application (./mvnw package)").exists();
+        var jar = folder.equals(HERE) ? PACKAGE.resolve(JAR) : Path.of(JAR);
+        assertThat(folder.resolve(jar))
+                .as("the packaged application (./mvnw package)")
+                .exists();
         var home = System.getProperty("aot.java.home", System.getProperty("java.home"));
         command.add(Path.of(home, "bin", "java").toString());
         command.addAll(options);
-        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of("-jar", jar.toString()));
         return command;
     }
 
@@ -140,31 +168,43 @@ final class RelayProcess implements AutoCloseable {
                 .sum();
     }
 
-    /** What is in use on the heap after a full collection, in bytes. */
-    long heapInUse() {
-        try {
-            var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-            var collected = new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            assertThat(collected.waitFor(30, TimeUnit.SECONDS))
-                    .as("jcmd GC.run")
-                    .isTrue();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+    /**
+     * What is in use on the heap after a full collection, in bytes; nothing of a native executable, which cannot be told to
+     * collect: of that one, only the limit of its heap is known to hold.
+     */
+    OptionalLong heapInUse() {
+        if (isNative()) {
+            return OptionalLong.empty();
         }
-        return RestAssured.given()
+        collect();
+        return OptionalLong.of(RestAssured.given()
                 .port(port)
                 .get("/q/metrics")
                 .asString()
                 .lines()
                 .filter(line -> line.startsWith("jvm_memory_used_bytes{") && line.contains("area=\"heap\""))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
+                .sum());
+    }
+
+    private void collect() {
+        try {
+            var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+            var said = Files.createTempFile(Path.of("target"), "jcmd-", ".log");
+            var collection = new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run")
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
+            assertThat(collection.waitFor(30, TimeUnit.SECONDS))
+                    .as("jcmd GC.run")
+                    .isTrue();
+            assertThat(collection.exitValue()).as("jcmd GC.run, see %s", said).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     boolean isAlive() {

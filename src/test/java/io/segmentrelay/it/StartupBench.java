@@ -30,9 +30,9 @@ class StartupBench {
 
     private static final int RUNS = 5;
 
-    private static final List<String> PLAIN = List.of("-Xmx256m", AotCache.COLLECTOR);
-    private static final List<String> CACHED =
-            List.of("-Xmx256m", AotCache.COLLECTOR, "-XX:AOTMode=on", "-XX:AOTCache=" + AotCache.FILE);
+    private static final List<String> CACHED = AotCache.strictly(AotCache.CONTAINER);
+    private static final List<String> PLAIN =
+            CACHED.stream().filter(option -> !option.contains("AOT")).toList();
 
     @Test
     void measuresWithAndWithoutTheCache() {
@@ -73,7 +73,7 @@ class StartupBench {
 
     private static Start start(Map<String, String> settings, List<String> options) {
         var begin = System.nanoTime();
-        try (var relay = RelayProcess.launch(settings, options.toArray(String[]::new))) {
+        try (var relay = RelayProcess.launchIn(AotCache.PACKAGE, settings, options)) {
             var started = until(relay, "started", begin);
             var ready = until(relay, "ready", begin);
             return new Start(started, ready, resident(relay.pid()));

@@ -1,18 +1,30 @@
 package io.segmentrelay.it;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
+import io.cloudevents.kafka.KafkaMessageFactory;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.core.ConditionTimeoutException;
 
+import io.segmentrelay.event.EventCodec;
+import io.segmentrelay.event.EventKeys;
+import io.segmentrelay.event.Order;
+import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.SegmentType;
+import io.segmentrelay.event.Step;
 import io.segmentrelay.sandbox.Sandbox;
 import io.segmentrelay.sandbox.SandboxOptions;
 import io.segmentrelay.sandbox.dynamics.Faults;
@@ -103,6 +115,28 @@ final class World implements AutoCloseable {
     static String request(String displayName, String more) {
         return "{\"displayName\":\"%s\",\"query\":\"PROFILE(contact).FILTER(ISNOTNULL(address1_county))\"%s}"
                 .formatted(displayName, more);
+    }
+
+    /** A continuation of such a request, from its first step on. */
+    static ProducerRecord<String, byte[]> continuation(String displayName) {
+        var now = Instant.now();
+        var spec = new SegmentSpec(
+                displayName,
+                Optional.of("PROFILE(contact).FILTER(address1_county == 'No such')"),
+                "contact",
+                SegmentType.DYNAMIC,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        var key = new RequestKey("/tests", displayName);
+        var order = new Order(key, spec, now, now.plus(Duration.ofHours(2)), Optional.empty());
+        var pending = new RelayEvent.Pending(
+                order, Step.CREATE_DEFINITION, key.uuid(), key.uuid(), now, Optional.empty(), Set.of());
+        var event = new EventCodec("/segment-relay", Duration.ofHours(2)).encode(pending, displayName);
+        return KafkaMessageFactory.<String>createWriter(Topics.PENDING, EventKeys.of(event))
+                .writeBinary(event);
     }
 
     /** Waits until each of these requests has ended, in all pages of ready or in one failed, and in only one of them. */

@@ -22,8 +22,11 @@ record Containerfile(List<Instruction> instructions) {
 
     /** Reads a file of {@code deploy/}. */
     static Containerfile read(String name) {
-        var text = Repository.text(Repository.DEPLOY.resolve(name))
-                .lines()
+        return parse(Repository.text(Repository.DEPLOY.resolve(name)));
+    }
+
+    static Containerfile parse(String file) {
+        var text = file.lines()
                 .filter(line -> !line.startsWith("#") && !line.isBlank())
                 .reduce("", (all, line) -> all + line + "\n")
                 .replace("\\\n", " ");

@@ -1,11 +1,23 @@
 package io.segmentrelay.packaging;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.segmentrelay.it.AotCache;
+
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The container files of {@code deploy/}; they are built where there is a container engine. */
@@ -13,6 +25,10 @@ class ContainerfilesTest {
 
     private static final String JVM = "Containerfile.jvm";
     private static final String NATIVE = "Containerfile.native";
+
+    /** A tag with a version of three parts or more, or with a date, and a digest where one was given. */
+    private static final Pattern PINNED = Pattern.compile(
+            "[a-z0-9./-]+:\\S*(\\d+\\.\\d+\\.\\d+|\\d{4}-\\d\\d-\\d\\d)[\\w.-]*(@sha256:[0-9a-f]{64})?");
 
     @ParameterizedTest
     @ValueSource(strings = {JVM, NATIVE})
@@ -38,15 +54,49 @@ class ContainerfilesTest {
     @ParameterizedTest
     @ValueSource(strings = {JVM, NATIVE})
     void pinsEachBaseImage(String file) {
+        assertThat(baseImages(Containerfile.read(file)))
+                .hasSize(2)
+                .allMatch(image -> PINNED.matcher(image).matches());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {JVM, NATIVE})
+    void takesEachBaseImageFromAnArgumentSoThatADigestCanBeGiven(String file) {
         // Given
-        var container = Containerfile.read(file);
+        var digest = "@sha256:" + "0123456789abcdef".repeat(4);
+        var text = Repository.text(Repository.DEPLOY.resolve(file));
+
+        // When
+        var pinned = Containerfile.parse(text.replaceAll("(?m)^(ARG (?:RUNTIME|BUILDER)=.*)$", "$1" + digest));
 
         // Then
-        assertThat(container.all("FROM"))
+        assertThat(baseImages(pinned))
+                .hasSize(2)
+                .allMatch(
+                        image -> image.endsWith(digest) && PINNED.matcher(image).matches());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "eclipse-temurin:25.0.3_9-jre-noble, true",
+        "quay.io/quarkus/ubi10-quarkus-mandrel-builder-image:jdk-25.0.4.1, true",
+        "quay.io/quarkus/ubi10-quarkus-micro-image:2.0-2026-10-04, true",
+        "quay.io/quarkus/ubi9-quarkus-mandrel-builder-image:jdk-25, false",
+        "quay.io/quarkus/ubi9-quarkus-micro-image:2.0, false",
+        "eclipse-temurin:latest, false",
+        "eclipse-temurin, false",
+        "eclipse-temurin:25.0.3_9-jre-noble@sha256:0123, false",
+    })
+    void aMajorVersionAloneIsNoPin(String image, boolean pinned) {
+        assertThat(PINNED.matcher(image).matches()).isEqualTo(pinned);
+    }
+
+    /** Those that are not stages of the file itself. */
+    private static List<String> baseImages(Containerfile container) {
+        return container.all("FROM").stream()
                 .map(from -> from.replaceFirst(" .*", ""))
-                .filteredOn(image -> !container.stages().contains(image))
-                .isNotEmpty()
-                .allMatch(image -> image.matches("[a-z0-9./-]+:[A-Za-z0-9._-]*[0-9][A-Za-z0-9._-]*"));
+                .filter(image -> !container.stages().contains(image))
+                .toList();
     }
 
     @ParameterizedTest
@@ -86,10 +136,80 @@ class ContainerfilesTest {
                 .anyMatch(
                         command -> command.contains("-Paot") && command.contains("-Daot.java.home=/opt/java/runtime"));
         assertThat(container.lastStage().all("RUN")).anyMatch(command -> command.contains("-XX:AOTMode=on"));
-        assertThat(container.lastStage().all("ENTRYPOINT"))
-                .singleElement()
-                .asString()
-                .contains("-XX:AOTCache=app.aot");
+    }
+
+    @Test
+    void theJvmRunsWithTheOptionsThatTheCacheWasTriedWith() throws IOException {
+        // Given
+        var entryPoint = new ObjectMapper()
+                .readValue(Containerfile.read(JVM).lastStage().all("ENTRYPOINT").getFirst(), String[].class);
+
+        // Then
+        assertThat(entryPoint)
+                .startsWith("java")
+                .containsSubsequence(AotCache.CONTAINER)
+                .endsWith("-jar", "quarkus-run.jar")
+                .hasSize(AotCache.CONTAINER.size() + 3);
+    }
+
+    @Test
+    void theTrainingReadsOnlyWhatTheBuildStageHas() throws IOException {
+        // Given
+        var training = Path.of("src/test/java/io/segmentrelay/it/AotTraining.java");
+        var elsewhere = notCopied();
+
+        // When
+        var used = usedBy(training);
+
+        // Then: none of it names what is not copied in, and neither does the build
+        assertThat(used)
+                .map(file -> file.getFileName().toString())
+                .contains(
+                        "Training.java", "Topics.java", "RelayProcess.java", "Sandbox.java", "DynamicsSimulator.java");
+        assertThat(used)
+                .allSatisfy(file ->
+                        assertThat(Repository.text(file)).doesNotContainPattern("\"(%s)[/\"]".formatted(elsewhere)));
+        assertThat(Repository.text(Path.of("pom.xml"))).doesNotContainPattern("basedir}/(%s)\\b".formatted(elsewhere));
+    }
+
+    /** What is in the repository, but not in the JVM's build stage: a regular expression. */
+    private static String notCopied() throws IOException {
+        var copied =
+                Containerfile.read(JVM).sources().stream().map(Path::toString).toList();
+        try (var entries = Files.list(Path.of(""))) {
+            return entries.map(Path::toString)
+                    .filter(entry -> !copied.contains(entry) && !entry.equals("target"))
+                    .map(Pattern::quote)
+                    .collect(joining("|"));
+        }
+    }
+
+    /** A source file and those of this project that it names: by an import, or by their simple names in the same package. */
+    private static Set<Path> usedBy(Path first) {
+        var all = Repository.files(Path.of("src"), ".java");
+        var used = new HashSet<Path>();
+        var next = new ArrayDeque<>(List.of(first));
+        while (!next.isEmpty()) {
+            var file = next.pop();
+            if (used.add(file)) {
+                var text = Repository.text(file);
+                var words = Set.copyOf(List.of(text.split("\\W+")));
+                all.stream()
+                        .filter(other -> packageOf(other).equals(packageOf(file))
+                                ? words.contains(typeOf(other))
+                                : text.contains(" %s.%s".formatted(packageOf(other), typeOf(other))))
+                        .forEach(next::push);
+            }
+        }
+        return used;
+    }
+
+    private static String packageOf(Path source) {
+        return source.subpath(3, source.getNameCount() - 1).toString().replace('/', '.');
+    }
+
+    private static String typeOf(Path source) {
+        return source.getFileName().toString().replace(".java", "");
     }
 
     @Test
@@ -97,6 +217,6 @@ class ContainerfilesTest {
         assertThat(Containerfile.read(NATIVE).lastStage().all("COPY"))
                 .singleElement()
                 .asString()
-                .contains("/build/target/segment-relay-%s-runner ".formatted(Repository.version()));
+                .contains("/code/target/segment-relay-%s-runner ".formatted(Repository.version()));
     }
 }
