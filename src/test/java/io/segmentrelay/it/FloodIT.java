@@ -34,6 +34,12 @@ class FloodIT {
         return IntStream.range(0, count).mapToObj(i -> prefix + " " + i).toList();
     }
 
+    private static void assertAllReady(World world, List<String> names) {
+        assertThat(world.topics().of(Topics.FAILED)).isEmpty();
+        world.assertOneLifeEach(names);
+        world.assertNonePublishedInVain(names);
+    }
+
     @Test
     void aThousandRequestsAreUnderWayAtOnce() {
         // Given
@@ -51,7 +57,7 @@ class FloodIT {
             System.out.printf(
                     "1000 requests ended in %s, with %d calls%n",
                     took, world.log().all().size());
-            world.assertOneLifeEach(names);
+            assertAllReady(world, names);
         }
     }
 
@@ -82,7 +88,7 @@ class FloodIT {
                     megabytes(relay.heapInUse()));
             assertThat(during.orElse(0)).as("heap with most of them under way").isLessThan(FLAT * 3 / 2);
             assertThat(relay.heapInUse().orElse(0)).as("heap afterwards").isLessThan(FLAT);
-            world.assertOneLifeEach(names);
+            assertAllReady(world, names);
             world.awaitCommitted(SCALE.patience());
         }
     }
@@ -103,7 +109,7 @@ class FloodIT {
             // Then
             System.out.printf(
                     "%d continuations were worked off in %s%n", names.size(), Duration.between(start, Instant.now()));
-            world.assertOneLifeEach(names);
+            assertAllReady(world, names);
             world.awaitCommitted(SCALE.patience());
             assertThat(relay.heapInUse().orElse(0)).isLessThan(FLAT);
         }
@@ -113,8 +119,10 @@ class FloodIT {
     void repeatsAndPoisonOnTwoReplicasDisturbNobody() {
         // Given
         try (var world = world(Duration.ZERO)) {
-            world.relay(NO_BUDGET);
-            world.relay(NO_BUDGET);
+            var replicas = List.of(world.relay(NO_BUDGET), world.relay(NO_BUDGET));
+            await("both to have their share of the partitions")
+                    .atMost(SCALE.patience())
+                    .until(() -> world.topics().readers(Topics.REQUESTS) == replicas.size());
             var names = names("repeated", SCALE.repeated());
             var poison = new HashMap<String, byte[]>();
 
@@ -139,8 +147,13 @@ class FloodIT {
             world.awaitCommitted(SCALE.patience());
 
             // Then
+            assertThat(world.topics().of(Topics.FAILED)).isEmpty();
             world.assertOneLifeEach(names);
             world.assertRepeatsAreEqual();
+            assertThat(replicas)
+                    .as("replicas, each of which has brought more than half of the requests to their end")
+                    .allSatisfy(replica -> assertThat(replica.metric("relay_requests_total{outcome=\"ready\"}"))
+                            .isGreaterThan(names.size() / 2.0));
             var letters = new HashMap<String, byte[]>();
             world.topics().of(Topics.DEAD_LETTERS).forEach(letter -> letters.put(letter.key(), letter.value()));
             assertThat(letters.keySet()).isEqualTo(poison.keySet());

@@ -47,6 +47,7 @@ class OutageIT {
         world.awaitEnded(names, SOON);
         assertThat(world.topics().byRequest(Topics.READY)).containsKeys(names.toArray(String[]::new));
         world.assertOneLifeEach(names);
+        world.assertNonePublishedInVain(names);
         world.assertRepeatsAreEqual();
         world.awaitCommitted(SOON);
     }
@@ -96,11 +97,14 @@ class OutageIT {
         // When
         world.sandbox().dynamics().stopListening();
         var during = submit("during", 20);
-        await("the outage to last, the process alive")
+        await("the outage to last, the process alive, and ready, since its token is still good")
                 .pollInterval(Duration.ofSeconds(1))
                 .during(OUTAGE)
                 .atMost(OUTAGE.plus(SOON))
-                .untilAsserted(() -> assertThat(relay.health("live")).isEqualTo(200));
+                .untilAsserted(() -> {
+                    assertThat(relay.health("live")).isEqualTo(200);
+                    assertThat(relay.health("ready")).isEqualTo(200);
+                });
         assertThat(world.topics().of(Topics.FAILED)).isEmpty();
         world.sandbox().dynamics().resumeListening();
 
@@ -111,9 +115,11 @@ class OutageIT {
 
     @Test
     void aStartWithoutATokenEndpointIsLiveAndGoesOnWhenThereIsOne() {
-        // Given
+        // Given: it refuses connections, then it answers that it is down; its tokens are soon of no use any more
+        world.sandbox().dynamics().settings().tokenLife(Duration.ofSeconds(4));
         var down = Fault.on(Operation.TOKEN).does(Effect.status(503));
         world.faults().add(down);
+        world.sandbox().dynamics().stopListening();
         var names = submit("no token", 5);
 
         // When
@@ -123,7 +129,23 @@ class OutageIT {
             assertThat(relay.health("started")).isEqualTo(200);
             assertThat(relay.health("ready")).isEqualTo(503);
         });
+        world.sandbox().dynamics().resumeListening();
+        await("a token to be asked for in vain")
+                .atMost(SOON)
+                .until(() -> world.faults().applied(down) > 0);
+        assertThat(relay.health("ready")).isEqualTo(503);
         assertThat(world.topics().of(Topics.FAILED)).isEmpty();
+        world.faults().remove(down);
+
+        // Then
+        relay.awaitReady();
+
+        // When: it goes away while the requests wait
+        world.faults().add(down);
+        await("not ready, though live, once the token has expired").atMost(SOON).until(() -> {
+            assertThat(relay.health("live")).isEqualTo(200);
+            return relay.health("ready") == 503;
+        });
         world.faults().remove(down);
 
         // Then

@@ -61,7 +61,9 @@ class StopIT {
             assertThat(world.log().count(Operation.CREATE_DEFINITION))
                     .as("requests that were handed over begin no second time")
                     .isEqualTo(creates);
+            assertThat(world.topics().of(Topics.FAILED)).isEmpty();
             world.assertOneLifeEach(names);
+            world.assertNonePublishedInVain(names);
         }
     }
 }

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -102,6 +103,18 @@ final class Topics implements AutoCloseable {
         });
     }
 
+    /** The same, and says where the broker has put it. */
+    RecordMetadata place(ProducerRecord<String, byte[]> record) {
+        try {
+            return producer.send(record).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Returns when the broker has all that was written; fails where it does not want some of it. */
     void flush() {
         producer.flush();
@@ -132,6 +145,22 @@ final class Topics implements AutoCloseable {
     /** A list of texts in a record's data. */
     static List<String> texts(ConsumerRecord<String, byte[]> record, String name) {
         return data(record).getJsonArray(name).stream().map(Object::toString).toList();
+    }
+
+    /** How many consumers of the relay's group have partitions of a topic. */
+    long readers(String topic) {
+        try {
+            return admin.describeConsumerGroups(List.of("segment-relay")).all().get().values().stream()
+                    .flatMap(group -> group.members().stream())
+                    .filter(member -> member.assignment().topicPartitions().stream()
+                            .anyMatch(partition -> partition.topic().equals(topic)))
+                    .count();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Records that the relay's group has not yet committed, over its two topics. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class DefinitionRow {
     private final Set<UUID> included;
     private final Set<UUID> excluded;
     private final Instant createdOn;
+    private final AtomicInteger publishes = new AtomicInteger();
     private volatile @Nullable Published published;
     private volatile @Nullable List<UUID> members;
 
@@ -78,6 +80,12 @@ final class DefinitionRow {
 
     void publish(Published how) {
         published = how;
+        publishes.incrementAndGet();
+    }
+
+    /** How many took effect. */
+    int publishes() {
+        return publishes.get();
     }
 
     /** The members as they were computed. */

@@ -89,12 +89,21 @@ public final class DynamicsSimulator implements AutoCloseable {
 
     /** How many definitions there are, by the display name of their segment; by their id where they have none. */
     public Map<String, Integer> definitionsByName() {
-        return count(organization.definitions().stream()
-                .map(definition -> organization
-                        .segmentOf(definition.id())
-                        .map(SegmentRow::displayName)
-                        .or(() -> names.of(definition.id()))
-                        .orElseGet(definition.id()::toString)));
+        return count(organization.definitions().stream().map(this::name));
+    }
+
+    /** How many publishes took effect, answered or not, by the same names. */
+    public Map<String, Integer> publishesByName() {
+        return organization.definitions().stream()
+                .collect(Collectors.toMap(this::name, DefinitionRow::publishes, Integer::sum));
+    }
+
+    private String name(DefinitionRow definition) {
+        return organization
+                .segmentOf(definition.id())
+                .map(SegmentRow::displayName)
+                .or(() -> names.of(definition.id()))
+                .orElseGet(definition.id()::toString);
     }
 
     /** How many segments there are, by display name. */

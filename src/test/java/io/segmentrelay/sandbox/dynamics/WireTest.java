@@ -71,6 +71,7 @@ class WireTest {
         assertThat(TestClient.memberTexts(members)).isNotEmpty().doesNotHaveDuplicates();
         assertThat(simulator.definitionsByName()).containsEntry("Four calls \u00e9\u4e2d", 1);
         assertThat(simulator.segmentsByName()).containsEntry("Four calls \u00e9\u4e2d", 1);
+        assertThat(simulator.publishesByName()).containsEntry("Four calls \u00e9\u4e2d", 1);
     }
 
     @ParameterizedTest
