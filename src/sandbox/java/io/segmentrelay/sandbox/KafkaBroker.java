@@ -164,8 +164,10 @@ public final class KafkaBroker implements AutoCloseable {
         properties.put("share.coordinator.state.topic.replication.factor", "1");
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("share.coordinator.state.topic.num.partitions", "1");
-        // Quick to start, to form groups and to stop; small in memory.
+        // Quick to start, to form groups, to notice a dead consumer where that is asked for, and to stop; small in
+        // memory.
         properties.put("group.initial.rebalance.delay.ms", "0");
+        properties.put("group.min.session.timeout.ms", "1000");
         properties.put("broker.heartbeat.interval.ms", "200");
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(2 * 1024 * 1024));
         properties.put("log.index.size.max.bytes", Integer.toString(1024 * 1024));

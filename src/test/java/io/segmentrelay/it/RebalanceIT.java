@@ -3,82 +3,121 @@ package io.segmentrelay.it;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import io.segmentrelay.event.Step;
 import io.segmentrelay.sandbox.SandboxOptions;
 import io.segmentrelay.sandbox.dynamics.Operation;
+import io.segmentrelay.sandbox.dynamics.RequestLog;
 import io.segmentrelay.sandbox.dynamics.SimulatorSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Replicas join and leave while segments are waited for: one task each, however often the partitions move. */
+/** Replicas join, leave and die while segments are waited for: one task each, however often the partitions move. */
 class RebalanceIT {
 
     private static final Scale SCALE = Scale.current();
-    private static final Duration POLL = Duration.ofSeconds(2);
+
+    /** So short that a segment is asked for sixty times: what the moves add is little beside that, a doubling is not. */
+    private static final Duration POLL = SCALE.rebalancing().dividedBy(60);
+
+    /** What is asked for more often than it should be, for reasons of time alone: samples are no clock. */
+    private static final double SLACK = 1.2;
+
+    /**
+     * A segment that has moved is asked for within 200 ms, and so are all others of its replica with it: one call more on
+     * either side of a move, or two where the records of its partitions come one after the other.
+     */
+    private static final int CALLS_OF_A_MOVE = 3;
+
     private static final Map<String, String> SETTINGS = Map.of(
-            "RELAY_POLL_INTERVAL", "2s",
-            "RELAY_POLL_MAX_INTERVAL", "2s",
-            "RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES", "1000000");
+            "RELAY_POLL_INTERVAL",
+            POLL.toMillis() + "ms",
+            "RELAY_POLL_MAX_INTERVAL",
+            POLL.toMillis() + "ms",
+            "RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES",
+            "1000000",
+            "KAFKA_SESSION_TIMEOUT_MS",
+            "4000",
+            "KAFKA_HEARTBEAT_INTERVAL_MS",
+            "500");
 
     @Test
     void segmentsHaveOneTaskEachWhileReplicasComeAndGo() {
         // Given
+        var count = SCALE.rebalanced();
         var never = new SimulatorSettings().goLiveAfter(Duration.ofHours(1)).requestsPer5Minutes(1_000_000);
-        try (var world = new World(SandboxOptions.defaults().withSimulator(never), 6)) {
-            world.relay(SETTINGS);
-            var names = IntStream.range(0, SCALE.rebalanced())
-                    .mapToObj(i -> "moved " + i)
-                    .toList();
-            names.forEach(name -> world.topics().request(name, World.small(name)));
-            await("all to wait")
-                    .atMost(SCALE.patience())
-                    .untilAsserted(() ->
-                            assertThat(world.log().count(Operation.PUBLISH)).isGreaterThanOrEqualTo(names.size()));
-            var settled = Instant.now();
+        try (var world = new World(SandboxOptions.defaults().withSimulator(never), 6);
+                var watched = new WatchedReplicas(POLL)) {
+            var names = IntStream.range(0, count).mapToObj(i -> "moved " + i).toList();
+            handOverAll(world, names);
+            var host = watched.joins(world.launch(SETTINGS));
+            awaitWaiting(host, count);
+            var before = world.log().all().size();
+            var start = Instant.now();
+            watched.start();
 
             // When
-            var moves = 0;
-            while (Duration.between(settled, Instant.now()).compareTo(SCALE.rebalancing()) < 0) {
-                var guest = world.relay(SETTINGS);
-                await("its share of the partitions")
-                        .atMost(Duration.ofSeconds(30))
-                        .until(() -> guest.metric("relay_in_flight") > 0
-                                || Duration.between(settled, Instant.now()).compareTo(SCALE.rebalancing()) > 0);
-                guest.terminate();
-                moves += 2;
+            var guests = 0;
+            while (guests < 2 || Duration.between(start, Instant.now()).compareTo(SCALE.rebalancing()) < 0) {
+                var guest = watched.joins(world.launch(SETTINGS));
+                await("its share of the partitions").atMost(SCALE.patience()).until(() -> inFlight(guest) > 0);
+                watched.awaitSamples(5);
+                if (guests % 2 == 0) {
+                    guest.terminate();
+                } else {
+                    guest.kill();
+                }
+                watched.left(guest);
+                guests++;
             }
-            var end = Instant.now();
+            await("all to be back").atMost(SCALE.patience()).until(() -> inFlight(host) >= count);
+            watched.awaitSamples(5);
+            var took = Duration.between(start, Instant.now());
+            watched.stop();
+            var calls = world.log().all();
+            calls = calls.subList(before, calls.size());
 
             // Then
-            var polls = pollsBySegment(world, settled, end);
-            var fair = Duration.between(settled, end).dividedBy(POLL) + 1;
+            var moves = 2 * guests;
+            var statuses = calls.stream()
+                    .filter(call -> call.operation() == Operation.STATUS)
+                    .toList();
+            var asked = askedBySegment(statuses);
+            var average = asked.values().stream().mapToInt(Integer::intValue).sum() / (double) count;
+            var most = asked.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+            var fairlyAsked = (double) took.toMillis() / POLL.toMillis();
             System.out.printf(
-                    "%d rebalances in %s: a segment was asked for %.1f times on average, at most %d (every %s: %d)%n",
+                    "%d moves in %s: %d status calls (fair: %.0f); a segment was asked for %.1f times on average, at most %d (fair: %.0f); %.0f waited for at once%n",
                     moves,
-                    Duration.between(settled, end),
-                    polls.values().stream()
-                            .mapToInt(Integer::intValue)
-                            .average()
-                            .orElse(0),
-                    polls.values().stream().mapToInt(Integer::intValue).max().orElse(0),
-                    POLL,
-                    fair);
-            // A segment that moves may be asked for once more by either of its owners.
-            assertThat(polls).hasSize(names.size());
-            var most = fair + 2L * moves;
-            assertThat(polls.values().stream()
-                            .mapToInt(Integer::intValue)
-                            .average()
-                            .orElse(0))
-                    .isLessThanOrEqualTo(1.3 * fair + moves);
-            assertThat(polls)
-                    .allSatisfy((segment, count) -> assertThat((long) count).isLessThanOrEqualTo(most));
+                    took,
+                    statuses.size(),
+                    watched.fairCalls(),
+                    average,
+                    most,
+                    fairlyAsked,
+                    watched.mostWaiting());
+
+            assertThat(statuses.size()).as("status calls").isLessThanOrEqualTo((int)
+                    (SLACK * watched.fairCalls() + CALLS_OF_A_MOVE * moves));
+            assertThat(asked).hasSize(count);
+            assertThat(average)
+                    .as("how often a segment was asked for on average")
+                    .isLessThanOrEqualTo(SLACK * fairlyAsked + CALLS_OF_A_MOVE * moves);
+            assertThat(most).as("how often one was asked for at most").isLessThanOrEqualTo((int)
+                    (SLACK * fairlyAsked + 2 * CALLS_OF_A_MOVE * moves));
+            assertThat(watched.mostWaiting())
+                    .as("segments waited for at once, over all replicas")
+                    .isLessThanOrEqualTo(count);
+            // A continuation goes on where it is: no create, no publish, no look at a single row.
+            assertThat(calls)
+                    .as("other calls than for the states of many")
+                    .allMatch(call -> call.operation() == Operation.TOKEN || isForMany(call));
 
             // When
             never.goLiveAfter(Duration.ZERO);
@@ -91,13 +130,38 @@ class RebalanceIT {
         }
     }
 
-    private static Map<String, Integer> pollsBySegment(World world, Instant from, Instant to) {
-        var polls = new ConcurrentHashMap<String, Integer>();
-        world.log().entries(Operation.STATUS).stream()
-                .filter(call -> call.start().isAfter(from) && call.start().isBefore(to))
+    /** Each is published, waits to go live, and is a continuation: a record of a request would begin again where it moves. */
+    private static void handOverAll(World world, List<String> names) {
+        var relay = world.relay(SETTINGS);
+        names.forEach(name -> world.topics().request(name, World.small(name)));
+        awaitWaiting(relay, names.size());
+        relay.terminate();
+        await("all to be handed over").atMost(SCALE.patience()).untilAsserted(() -> {
+            assertThat(world.topics().of(Topics.PENDING))
+                    .hasSize(names.size())
+                    .allMatch(record -> Topics.data(record).getString("step").equals(Step.AWAIT_LIVE.label()));
+            assertThat(world.topics().lag(Topics.REQUESTS)).isZero();
+        });
+    }
+
+    private static void awaitWaiting(RelayProcess relay, int count) {
+        await("all to wait").atMost(SCALE.patience()).until(() -> WatchedReplicas.waiting(relay) >= count);
+    }
+
+    private static double inFlight(RelayProcess relay) {
+        return WatchedReplicas.inFlight(relay);
+    }
+
+    private static boolean isForMany(RequestLog.Entry call) {
+        return call.operation() == Operation.STATUS && !call.path().endsWith(")");
+    }
+
+    private static Map<String, Integer> askedBySegment(List<RequestLog.Entry> statuses) {
+        var asked = new HashMap<String, Integer>();
+        statuses.stream()
                 .flatMap(call -> call.subjects().stream())
                 .filter(subject -> subject.startsWith("moved "))
-                .forEach(subject -> polls.merge(subject, 1, Integer::sum));
-        return new HashMap<>(polls);
+                .forEach(subject -> asked.merge(subject, 1, Integer::sum));
+        return asked;
     }
 }
