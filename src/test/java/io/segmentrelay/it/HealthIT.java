@@ -2,7 +2,6 @@ package io.segmentrelay.it;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -18,10 +17,10 @@ import static org.awaitility.Awaitility.await;
 /** The probes from start to stop; those in an outage are with the outages. */
 class HealthIT {
 
-    /** What the three probes said at one time, in the order started, live, ready. */
-    private record Probes(int started, int live, int ready) {
+    /** What the three probes said, asked in this order: who was ready is started by the time that this is asked. */
+    private record Probes(int ready, int live, int started) {
         static Probes of(RelayProcess relay) {
-            return new Probes(relay.health("started"), relay.health("live"), relay.health("ready"));
+            return new Probes(relay.health("ready"), relay.health("live"), relay.health("started"));
         }
     }
 
@@ -45,6 +44,10 @@ class HealthIT {
             // Then: as soon as anybody answers, it is live; ready comes with started
             assertThat(Probes.of(relay)).isEqualTo(new Probes(200, 200, 200));
             assertThat(seen).allSatisfy(probes -> assertThat(probes.live()).isIn(0, 200));
+            assertThat(seen)
+                    .filteredOn(probes -> probes.ready() == 200)
+                    .isNotEmpty()
+                    .allSatisfy(probes -> assertThat(probes.started()).isEqualTo(200));
 
             // When
             var names = IntStream.range(0, 200).mapToObj(i -> "health " + i).toList();
@@ -52,18 +55,26 @@ class HealthIT {
             await("all to wait")
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> world.log().count(Operation.PUBLISH) >= 200);
-            var atStop = new ArrayList<Integer>();
+            var atStop = new ArrayList<Probes>();
+            var handingOver = new ArrayList<Probes>();
             relay.askToStop();
             await("the end")
                     .atMost(Duration.ofSeconds(10))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> {
-                        atStop.add(relay.health("live"));
+                        var stopping = relay.log().contains("handing over");
+                        atStop.add(Probes.of(relay));
+                        if (stopping) {
+                            handingOver.add(atStop.getLast());
+                        }
                         return !relay.isAlive();
                     });
 
-            // Then: while it stops, it may be gone, but it is never ill
-            assertThat(atStop).isSubsetOf(List.of(0, 200));
+            // Then: while it stops, it may be gone, but it is never ill, and it wants no more work
+            assertThat(atStop).allSatisfy(probes -> assertThat(probes.live()).isIn(0, 200));
+            assertThat(handingOver)
+                    .isNotEmpty()
+                    .allSatisfy(probes -> assertThat(probes.ready()).isIn(0, 503));
         }
     }
 }
