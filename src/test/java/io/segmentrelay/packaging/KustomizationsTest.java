@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
@@ -22,8 +21,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The kustomizations under {@code k8s/}: complete; and, where there is a {@code kubectl}, rendered. */
 class KustomizationsTest {
 
-    private static final Set<String> FIELDS =
-            Set.of("apiVersion", "kind", "resources", "components", "configurations", "configMapGenerator", "patches");
+    private static final Set<String> FIELDS = Set.of(
+            "apiVersion",
+            "kind",
+            "resources",
+            "components",
+            "configurations",
+            "configMapGenerator",
+            "patches",
+            "replacements");
 
     @TempDir
     Path temp;
@@ -73,7 +79,7 @@ class KustomizationsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"base, 2", "kafka, 7", "knative, 8", "knative-kafka, 15"})
+    @CsvSource({"base, 2", "kafka, 7", "knative, 8", "knative-kafka, 16"})
     @EnabledIf("kubectlIsHere")
     void rendersTypedManifests(String folder, int count) throws Exception {
         // When
@@ -113,6 +119,35 @@ class KustomizationsTest {
                         assertThat(TypedManifests.problems(manifest)).isEmpty());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "kafka, kafka-sasl, 8, 2, 2",
+        "knative-kafka, knative-kafka-sasl, 16, 0, 4",
+    })
+    @EnabledIf("kubectlIsHere")
+    void aLoginComesFromOneSecret(String folder, String component, int count, int asking, int readers)
+            throws Exception {
+        // Given
+        var overlay = overlay(folder, component, "azure-workload-identity");
+
+        // When
+        var rendered = Repository.yamlDocuments(kustomize(overlay));
+
+        // Then
+        assertThat(rendered)
+                .hasSize(count)
+                .allSatisfy(manifest -> assertThat(TypedManifests.problems(manifest))
+                        .as(manifest.toString())
+                        .isEmpty());
+        assertThat(rendered.stream().flatMap(manifest -> manifest.findValues("authenticationRef").stream()))
+                .hasSize(asking);
+        assertThat(rendered.stream()
+                        .filter(manifest ->
+                                manifest.path("kind").asText().matches("Deployment|TriggerAuthentication|Kafka.*")))
+                .hasSize(readers)
+                .allSatisfy(manifest -> assertThat(manifest.toString()).contains("segment-relay-kafka"));
+    }
+
     @Test
     @EnabledIf("kubectlIsHere")
     void authenticationGivesTheRelayATokenAndAnAudience() throws Exception {
@@ -136,36 +171,35 @@ class KustomizationsTest {
                 .hasSize(1);
     }
 
-    private Path overlay(String base, String component) throws IOException {
+    private Path overlay(String base, String... components) throws IOException {
         var overlay = temp.toRealPath().resolve("overlay");
+        var k8s = overlay.relativize(Repository.K8S.toRealPath());
+        var list = Stream.of(components)
+                .map(component -> "%s/components/%s".formatted(k8s, component))
+                .toList();
         Files.createDirectories(overlay);
         Files.writeString(overlay.resolve("kustomization.yaml"), """
                 apiVersion: kustomize.config.k8s.io/v1beta1
                 kind: Kustomization
                 resources: [%1$s/%2$s]
-                components: [%1$s/components/%3$s]
-                """.formatted(
-                        overlay.relativize(Repository.K8S.toRealPath()), base, component));
+                components: %3$s
+                """.formatted(k8s, base, list));
         return overlay;
     }
 
     private static Stream<String> named(JsonNode kustomization) {
         var lists = Stream.of("resources", "components", "configurations")
-                .flatMap(field -> stream(kustomization.path(field)))
+                .flatMap(field -> Repository.stream(kustomization.path(field)))
                 .map(JsonNode::asText);
-        var generated = stream(kustomization.path("configMapGenerator"))
-                .flatMap(generator -> stream(generator.path("envs")))
+        var generated = Repository.stream(kustomization.path("configMapGenerator"))
+                .flatMap(generator -> Repository.stream(generator.path("envs")))
                 .map(JsonNode::asText);
-        var patches = stream(kustomization.path("patches"))
+        var patches = Repository.stream(kustomization.path("patches"))
                 .map(patch -> patch.path("path").asText());
         return Stream.of(lists, generated, patches).flatMap(each -> each);
     }
 
-    private static Stream<JsonNode> stream(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false);
-    }
-
-    private static String kustomize(Path folder) throws IOException, InterruptedException {
+    static String kustomize(Path folder) throws IOException, InterruptedException {
         var out = Files.createTempFile("kustomize", ".yaml");
         try {
             var process = new ProcessBuilder("kubectl", "kustomize", folder.toString())

@@ -38,7 +38,9 @@ final class TypedManifests {
             Map.entry("sources.knative.dev/v1/SinkBinding", io.fabric8.knative.sources.v1.SinkBinding.class),
             Map.entry("sources.knative.dev/v1/KafkaSource", io.fabric8.knative.sources.v1.KafkaSource.class));
 
-    private static final Map<String, String> SCHEMAS = Map.of("keda.sh/v1alpha1/ScaledObject", "scaled-object.json");
+    private static final Map<String, String> SCHEMAS = Map.of(
+            "keda.sh/v1alpha1/ScaledObject", "scaled-object.json",
+            "keda.sh/v1alpha1/TriggerAuthentication", "trigger-authentication.json");
 
     /** fabric8's types keep unknown fields in a map of their own: without that map they are refused. */
     private static final ObjectMapper STRICT = JsonMapper.builder()
