@@ -2,10 +2,19 @@ package io.segmentrelay.it;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -13,23 +22,33 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.Step;
 import io.segmentrelay.sandbox.dynamics.Effect;
 import io.segmentrelay.sandbox.dynamics.Fault;
 import io.segmentrelay.sandbox.dynamics.Operation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The relay is killed (SIGKILL) at every point of a request's way. Each case is a request that is held at its point by the
- * simulator; when all are held, the process is killed, once for all of them, and what comes after must end each of them as
- * if nothing had been. Nothing that was acknowledged before is committed: the worst case.
+ * The relay is killed (SIGKILL) at every point of a request's way. Each case is a request that is held at its point, by the
+ * simulator or by the broker; when all of a kind are held, the process is killed, once for all of them, and what comes after
+ * must end each of them as if nothing had been. It is another process that starts then, or another replica that was there
+ * already; the one that goes on is the next to be killed.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashIT {
 
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final Map<String, String> SETTINGS = Map.of("RELAY_PAGE_SIZE", "1000");
+    private static final String COMMIT_INTERVAL = "KAFKA_AUTO_COMMIT_INTERVAL_MS";
+    private static final int PAGE_SIZE = 100;
+
+    /** Between a page whose members look alike, which is compressed to less, and one whose members do not. */
+    private static final int BYTES_OF_AN_EASY_PAGE = 3_000;
+
     private static final List<Operation> STEPS = List.of(
             Operation.CREATE_DEFINITION,
             Operation.CREATE_SEGMENT,
@@ -37,69 +56,217 @@ class CrashIT {
             Operation.STATUS,
             Operation.MEMBERS);
 
-    /** Where a request is when the process dies. */
-    private record Point(Operation held, boolean performed) {
-        String name(String after) {
-            return "killed %s %s, %s"
-                    .formatted(
-                            performed ? "after" : "before",
-                            performed ? held.text() + " and before its answer" : held.text(),
-                            after);
+    private static final Pattern NOT_TAKEN =
+            Pattern.compile("Event not taken, trying again in .*; type=(\\S+) eventId=(\\S+) attempt=([0-9]+)");
+
+    /** A kind of kill: what is brought about before it, in one process for all its points. */
+    private enum Kill {
+        /** At a call, or at the end. Nothing of what was acknowledged is committed: the worst case. */
+        IN_CALLS,
+        /** The continuation is in its topic; nothing is committed. */
+        HANDED_OVER,
+        /**
+         * An event is being sent, and the broker does not take it. All the while it takes commits, which come at once: what is
+         * acknowledged too early is lost. The window is long enough to come to any point within it.
+         */
+        HANDING_OVER,
+        /** The same while the broker is away; the continuations are those of a stop that has begun. */
+        BROKER_AWAY;
+
+        /** Those that are tried: the last one in the long form only. */
+        static List<Kill> here() {
+            return Stream.of(values())
+                    .filter(kill -> kill != BROKER_AWAY || Scale.isLong())
+                    .toList();
         }
 
-        static Stream<Point> all() {
-            return STEPS.stream().flatMap(step -> Stream.of(new Point(step, false), new Point(step, true)));
+        private Map<String, String> settings() {
+            return switch (this) {
+                case IN_CALLS -> Map.of(COMMIT_INTERVAL, "600000");
+                case HANDED_OVER -> Map.of(COMMIT_INTERVAL, "600000", "RELAY_WINDOW", "2s");
+                // Each record in a batch of its own: the client splits a batch that is too large, and joins it again,
+                // for ever.
+                case HANDING_OVER -> Map.of(COMMIT_INTERVAL, "100", "RELAY_WINDOW", "4s", "KAFKA_BATCH_SIZE", "0");
+                // Each try to send is over soon, so that a stop has tried to send all before it gives up.
+                case BROKER_AWAY ->
+                    Map.of(
+                            COMMIT_INTERVAL,
+                            "100",
+                            "KAFKA_MAX_BLOCK_MS",
+                            "200",
+                            "KAFKA_REQUEST_TIMEOUT_MS",
+                            "1000",
+                            "KAFKA_DELIVERY_TIMEOUT_MS",
+                            "1100");
+            };
         }
     }
 
-    private static String emitted(String after) {
-        return "killed between emit and acknowledge, " + after;
+    /** Who goes on. */
+    private enum After {
+        RESTART(Kill.IN_CALLS),
+        /** The last one that goes on is not killed: it is to commit. */
+        TAKEOVER(Kill.HANDING_OVER);
+
+        private final Kill then;
+
+        After(Kill then) {
+            this.then = then;
+        }
     }
 
-    private static String handedOver(Operation step, String after) {
-        return "killed between the continuation before %s and its acknowledgement, %s".formatted(step.text(), after);
+    /** What a request asks for, and with that how it ends. */
+    private enum Ends {
+        READY,
+        /** On two pages, the first of which is much smaller when it is compressed. */
+        READY_EASY_PAGE_FIRST,
+        /** At await-live, with what Dynamics says again whenever it is asked. */
+        FAILED,
+        /** At validate, without a call. */
+        INVALID;
+
+        boolean isReady() {
+            return this == READY || this == READY_EASY_PAGE_FIRST;
+        }
+
+        String data(String name) {
+            return switch (this) {
+                case READY, FAILED -> World.request(name);
+                case READY_EASY_PAGE_FIRST ->
+                    "{\"displayName\":\"%s\",\"type\":\"static\",\"includedMembers\":[%s]}"
+                            .formatted(name, members().map("\"%s\""::formatted).collect(Collectors.joining(",")));
+                case INVALID -> "{\"displayName\":\"%s\"}".formatted(name);
+            };
+        }
+
+        private static Stream<String> members() {
+            var random = new Random(1);
+            return Stream.concat(
+                    IntStream.range(0, PAGE_SIZE).mapToObj("00000000-0000-4000-8000-%012d"::formatted),
+                    Stream.generate(() -> new UUID(random.nextLong() | 0xF000_0000_0000_0000L, random.nextLong()))
+                            .limit(PAGE_SIZE)
+                            .map(UUID::toString));
+        }
+    }
+
+    /** A request, and where it is when its process dies: held at a call, or (without one) where its end leaves it. */
+    private record Case(Kill kill, After after, String where, Optional<Operation> call, boolean performed, Ends ends) {
+
+        static Stream<Case> all() {
+            return Stream.of(After.values())
+                    .flatMap(after -> Kill.here().stream().flatMap(kill -> of(kill, after)));
+        }
+
+        static Stream<Case> of(Kill kill, After after) {
+            return switch (kill) {
+                case IN_CALLS ->
+                    Stream.concat(
+                            STEPS.stream()
+                                    .flatMap(call -> Stream.of(
+                                            held(kill, after, "before %s", call, false),
+                                            held(kill, after, "after %s and before its answer", call, true))),
+                            Stream.of(
+                                    ended(kill, after, "between ready and its acknowledgement", Ends.READY),
+                                    ended(kill, after, "between failed and its acknowledgement", Ends.FAILED),
+                                    ended(kill, after, "between invalid and its acknowledgement", Ends.INVALID)));
+                case HANDED_OVER ->
+                    continued(kill, after, "between the continuation before %s and its acknowledgement");
+                case HANDING_OVER ->
+                    Stream.concat(
+                            continued(kill, after, "while the continuation before %s is sent"),
+                            Stream.of(
+                                    ended(kill, after, "while the first page is sent", Ends.READY),
+                                    ended(kill, after, "between two pages", Ends.READY_EASY_PAGE_FIRST),
+                                    ended(kill, after, "while failed is sent", Ends.FAILED),
+                                    ended(kill, after, "while invalid is sent", Ends.INVALID)));
+                case BROKER_AWAY ->
+                    Stream.concat(
+                            continued(
+                                    kill,
+                                    after,
+                                    "without a broker, while the continuation before %s is sent in a stop"),
+                            Stream.of(
+                                    ended(kill, after, "without a broker, while a page is sent", Ends.READY),
+                                    ended(kill, after, "without a broker, while failed is sent", Ends.FAILED)));
+            };
+        }
+
+        private static Stream<Case> continued(Kill kill, After after, String where) {
+            return STEPS.stream().map(call -> held(kill, after, where, call, false));
+        }
+
+        private static Case held(Kill kill, After after, String where, Operation call, boolean performed) {
+            return new Case(kill, after, where.formatted(call.text()), Optional.of(call), performed, Ends.READY);
+        }
+
+        private static Case ended(Kill kill, After after, String where, Ends ends) {
+            return new Case(kill, after, where, Optional.empty(), false, ends);
+        }
+
+        String name() {
+            return "killed %s, %s".formatted(where, after.name().toLowerCase(java.util.Locale.ROOT));
+        }
+
+        @Override
+        public String toString() {
+            return name();
+        }
     }
 
     private World world;
+    private BrokerAdmin broker;
 
     @BeforeAll
     void killAndGoOn() {
         world = new World(3);
-        restart();
-        takeOver();
-        restartWithContinuations();
-        world.awaitMostEnded(cases().toList(), SOON);
+        broker = new BrokerAdmin(world.sandbox().kafka().bootstrapServers());
+        var relay = world.relay(settings(Kill.IN_CALLS));
+        for (var after : After.values()) {
+            var kills = Kill.here();
+            for (var i = 0; i < kills.size(); i++) {
+                relay = kill(relay, kills.get(i), after, i + 1 < kills.size() ? kills.get(i + 1) : after.then);
+            }
+        }
     }
 
     @AfterAll
     void stop() {
+        broker.close();
         world.close();
     }
 
-    static Stream<String> cases() {
-        return Stream.concat(
-                Stream.of("restart", "takeover")
-                        .flatMap(after ->
-                                Stream.concat(Point.all().map(point -> point.name(after)), Stream.of(emitted(after)))),
-                STEPS.stream().map(step -> handedOver(step, "restart")));
+    static Stream<Case> cases() {
+        return Case.all();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void everyRequestEndsAsIfNothingHadBeen(String name) {
+    void everyRequestEndsAsIfNothingHadBeen(Case request) {
         // When
+        var name = request.name();
         var pages = world.topics().byRequest(Topics.READY).getOrDefault(name, List.of());
+        var failed = world.topics().byRequest(Topics.FAILED).getOrDefault(name, List.of());
 
         // Then
-        assertThat(pages).as("ready events").isNotEmpty();
-        assertThat(pages)
-                .as("pages, repeats once")
-                .hasSize(Topics.data(pages.getFirst()).getInteger("pageCount"));
-        assertThat(pages.stream()
-                        .map(page -> Topics.data(page).getString("snapshotId"))
-                        .distinct())
-                .hasSize(1);
-        world.assertOneLifeEach(List.of(name));
+        if (request.ends().isReady()) {
+            assertThat(pages).as("ready events").isNotEmpty();
+            assertThat(pages)
+                    .as("pages, repeats once")
+                    .hasSize(Topics.data(pages.getFirst()).getInteger("pageCount"))
+                    .hasSizeGreaterThan(1);
+            assertThat(pages.stream()
+                            .map(page -> Topics.data(page).getString("snapshotId"))
+                            .distinct())
+                    .hasSize(1);
+        } else {
+            assertThat(failed).as("failed events, repeats once").hasSize(1);
+            assertThat(pages).as("ready events").isEmpty();
+        }
+        if (request.ends() == Ends.INVALID) {
+            assertThat(world.sandbox().dynamics().definitionsByName()).doesNotContainKey(name);
+        } else {
+            world.assertOneLifeEach(List.of(name));
+        }
     }
 
     @Test
@@ -108,114 +275,194 @@ class CrashIT {
         world.awaitCommitted(SOON);
     }
 
-    private void restart() {
-        var relay = heldEverywhere("restart");
-        relay.kill();
-        world.faults().clear();
-        world.relay(SETTINGS);
-        world.awaitMostEnded(Point.all().map(point -> point.name("restart")).toList(), SOON);
-        world.awaitCommitted(SOON);
-        world.killAll();
-    }
-
-    private void takeOver() {
-        var relay = heldEverywhere("takeover");
-        world.relay(SETTINGS);
-        relay.kill();
-        world.faults().clear();
-        world.awaitMostEnded(Point.all().map(point -> point.name("takeover")).toList(), SOON);
-        world.awaitCommitted(SOON);
-        world.killAll();
-    }
-
-    private void restartWithContinuations() {
-        var names = new ArrayList<String>();
-        for (var step : STEPS) {
-            var name = handedOver(step, "restart");
-            names.add(name);
-            world.faults().add(Fault.on(step).segment(name).does(new Effect.Hang(false)));
-            world.submit(name);
+    /**
+     * Brings requests to their points, and kills the process.
+     *
+     * @param victim reads all partitions
+     * @param next what will be done to the one that goes on
+     * @return the one that goes on, when all have ended
+     */
+    private RelayProcess kill(RelayProcess victim, Kill kill, After after, Kill next) {
+        var cases = Case.of(kill, after).toList();
+        Optional<RelayProcess> standby = Optional.empty();
+        Optional<Integer> partition = Optional.empty();
+        if (after == After.TAKEOVER) {
+            var consumers = broker.awaitRelays(1);
+            standby = Optional.of(world.relay(settings(next)));
+            broker.awaitRelays(2);
+            partition = Optional.of(broker.requestsOf(consumers));
         }
-        var relay = world.relay(neverCommitting(Map.of("RELAY_WINDOW", "3s")));
-        await("a continuation of each")
-                .atMost(SOON)
-                .untilAsserted(() -> assertThat(world.topics().byRequest(Topics.PENDING))
-                        .containsKeys(names.toArray(String[]::new)));
-        relay.kill();
-        world.faults().clear();
-        world.relay(SETTINGS);
-    }
-
-    /** A relay that has a request at every point, and one that is done with, and has committed none of it. */
-    private RelayProcess heldEverywhere(String after) {
-        var relay = world.relay(neverCommitting(SETTINGS));
-        world.submit(emitted(after));
-        world.awaitEnded(List.of(emitted(after)), SOON);
-        hold(
-                after,
-                Point.all().filter(point -> point.held() != Operation.STATUS).toList());
-        // Later, since one request asks for the states of all that wait, and is held for all of them.
-        hold(
-                after,
-                Point.all().filter(point -> point.held() == Operation.STATUS).toList());
+        switch (kill) {
+            case IN_CALLS -> inCalls(cases, partition);
+            case HANDED_OVER -> handedOver(cases, partition);
+            case HANDING_OVER -> handingOver(victim, cases, partition);
+            case BROKER_AWAY -> brokerAway(victim, cases, partition);
+        }
+        victim.kill();
+        goOnAsUsual();
+        var relay = standby.orElseGet(() -> world.relay(settings(next)));
+        world.awaitMostEnded(cases.stream().map(Case::name).toList(), SOON);
         return relay;
     }
 
-    private void hold(String after, List<Point> points) {
-        points.forEach(point -> {
-            var name = point.name(after);
-            world.faults().add(Fault.on(point.held()).segment(name).does(new Effect.Hang(point.performed())));
-            world.submit(name);
+    private void goOnAsUsual() {
+        world.sandbox().kafka().restart();
+        Stream.of(Topics.PENDING, Topics.READY, Topics.FAILED).forEach(broker::takeAll);
+        world.faults().clear();
+    }
+
+    private static Map<String, String> settings(Kill next) {
+        var settings = new HashMap<>(next.settings());
+        settings.put("RELAY_PAGE_SIZE", Integer.toString(PAGE_SIZE));
+        // A dead one is replaced sooner, since each case waits for that.
+        settings.put("KAFKA_SESSION_TIMEOUT_MS", "3000");
+        settings.put("KAFKA_HEARTBEAT_INTERVAL_MS", "500");
+        return settings;
+    }
+
+    private void inCalls(List<Case> cases, Optional<Integer> partition) {
+        var ended = cases.stream().filter(c -> c.call().isEmpty()).toList();
+        ended.forEach(c -> submit(c, partition));
+        world.awaitEnded(ended.stream().map(Case::name).toList(), SOON);
+        hold(cases, partition);
+    }
+
+    private void handedOver(List<Case> cases, Optional<Integer> partition) {
+        hold(cases, partition);
+        await("a continuation of each")
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(cases)
+                        .allSatisfy(c -> assertThat(steps(c))
+                                .contains(step(c.call().orElseThrow()).label())));
+    }
+
+    private List<String> steps(Case request) {
+        return world.topics().byRequest(Topics.PENDING).getOrDefault(request.name(), List.of()).stream()
+                .map(continuation -> Topics.data(continuation).getString("step"))
+                .toList();
+    }
+
+    private static Step step(Operation call) {
+        return switch (call) {
+            case CREATE_DEFINITION -> Step.CREATE_DEFINITION;
+            case CREATE_SEGMENT -> Step.CREATE_SEGMENT;
+            case PUBLISH -> Step.PUBLISH;
+            case STATUS -> Step.AWAIT_LIVE;
+            case MEMBERS -> Step.FETCH_MEMBERS;
+            default -> throw new IllegalArgumentException("no step: " + call);
+        };
+    }
+
+    private void handingOver(RelayProcess victim, List<Case> cases, Optional<Integer> partition) {
+        world.awaitCommitted(SOON); // no repeat of before is taken for one of these
+        broker.refuseOver(Topics.READY, BYTES_OF_AN_EASY_PAGE);
+        broker.refuseOver(Topics.FAILED, 0);
+        cases.stream().filter(c -> c.call().isEmpty()).forEach(c -> submit(c, partition));
+        holdAtOnce(cases, call -> call != Operation.STATUS, partition);
+        broker.refuseOver(Topics.PENDING, 0);
+        awaitNotTaken(
+                victim,
+                EventTypes.READY,
+                count(cases, c -> c.call().isEmpty() && c.ends().isReady()),
+                2);
+        awaitNotTaken(victim, EventTypes.FAILED, count(cases, c -> !c.ends().isReady()), 2);
+        holdAtOnce(cases, call -> call == Operation.STATUS, partition);
+        awaitNotTaken(victim, EventTypes.PENDING, count(cases, c -> c.call().isPresent()), 2);
+
+        var ready = world.topics().byRequest(Topics.READY);
+        assertThat(cases)
+                .allSatisfy(c -> assertThat(ready.getOrDefault(c.name(), List.of()))
+                        .as("pages when the process is killed, of %s", c)
+                        .hasSize(c.ends() == Ends.READY_EASY_PAGE_FIRST ? 1 : 0));
+        assertThat(world.topics().byRequest(Topics.FAILED))
+                .doesNotContainKeys(cases.stream().map(Case::name).toArray(String[]::new));
+    }
+
+    private void brokerAway(RelayProcess victim, List<Case> cases, Optional<Integer> partition) {
+        world.awaitCommitted(SOON);
+        var ending = cases.stream().filter(c -> c.call().isEmpty()).toList();
+        var held = new ArrayList<Fault>();
+        for (var request : ending) {
+            held.add(hold(request, request.ends().isReady() ? Operation.MEMBERS : Operation.STATUS, partition));
+        }
+        hold(cases, partition);
+        world.sandbox().kafka().stop();
+        held.forEach(world.faults()::remove);
+        awaitNotTaken(victim, EventTypes.READY, count(ending, c -> c.ends().isReady()), 1);
+        awaitNotTaken(victim, EventTypes.FAILED, count(ending, c -> !c.ends().isReady()), 1);
+        victim.askToStop();
+        awaitNotTaken(victim, EventTypes.PENDING, count(cases, c -> c.call().isPresent()), 1);
+    }
+
+    /** Holds each at its call, those at a status last: one request asks for all that wait, and would be held for all of them. */
+    private void hold(List<Case> cases, Optional<Integer> partition) {
+        holdAtOnce(cases, call -> call != Operation.STATUS, partition);
+        holdAtOnce(cases, call -> call == Operation.STATUS, partition);
+    }
+
+    private void holdAtOnce(List<Case> cases, Predicate<Operation> which, Optional<Integer> partition) {
+        var some =
+                cases.stream().filter(c -> c.call().filter(which).isPresent()).toList();
+        some.forEach(c -> {
+            world.faults()
+                    .add(Fault.on(c.call().orElseThrow()).segment(c.name()).does(new Effect.Hang(c.performed())));
+            submit(c, partition);
         });
         await("every request to be held at its point")
                 .atMost(SOON)
-                .untilAsserted(() -> assertThat(points.stream().filter(point -> !isHeld(point, point.name(after))))
+                .untilAsserted(() -> assertThat(some)
+                        .filteredOn(c -> !isHeld(c.name(), c.call().orElseThrow()))
                         .isEmpty());
     }
 
-    private boolean isHeld(Point point, String name) {
-        return world.log().entries(point.held()).stream()
-                .anyMatch(entry ->
-                        entry.subjects().contains(name) && !entry.faults().isEmpty());
-    }
-
-    private static Map<String, String> neverCommitting(Map<String, String> settings) {
-        var all = new java.util.HashMap<>(settings);
-        all.put("KAFKA_AUTO_COMMIT_INTERVAL_MS", "600000");
-        return all;
-    }
-
-    @Test
-    void aCrashBetweenTwoPagesRepeatsThemAll() {
-        // Given
-        world.killAll();
-        var onePerPage = Map.of("RELAY_PAGE_SIZE", "4");
-        var relay = world.relay(onePerPage);
-        world.submit("between pages");
-
-        // When
-        await("some pages, not all")
+    /** Holds one that would end. */
+    private Fault hold(Case request, Operation call, Optional<Integer> partition) {
+        var hang = Fault.on(call).segment(request.name()).does(new Effect.Hang(false));
+        world.faults().add(hang);
+        submit(request, partition);
+        await("%s to be held at %s".formatted(request, call.text()))
                 .atMost(SOON)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> pages("between pages") > 20);
-        relay.kill();
-        var before = world.topics().byRequest(Topics.READY).getOrDefault("between pages", List.of());
-        world.relay(onePerPage);
-        world.awaitEnded(List.of("between pages"), SOON);
-
-        // Then
-        assertThat(before)
-                .as("the kill came before the last page")
-                .hasSizeLessThan(Topics.data(before.getFirst()).getInteger("pageCount"));
-        world.assertOneLifeEach(List.of("between pages"));
-        world.assertRepeatsAreEqual();
-        world.awaitCommitted(SOON);
+                .until(() -> isHeld(request.name(), call));
+        return hang;
     }
 
-    private long pages(String request) {
-        return world.topics().of(Topics.READY).stream()
-                .filter(page -> Topics.header(page, "ce_correlationid").equals(java.util.Optional.of(request)))
-                .count();
+    private boolean isHeld(String name, Operation call) {
+        return world.log().entries(call).stream()
+                .anyMatch(entry -> entry.subjects().contains(name)
+                        && entry.faults().stream().anyMatch(fault -> fault.effect() instanceof Effect.Hang));
+    }
+
+    /** As {@link World#submit}, to a given partition. */
+    private void submit(Case request, Optional<Integer> partition) {
+        var name = request.name();
+        world.sandbox().dynamics().alias(new RequestKey("/tests", name).uuid(), name);
+        if (request.ends() == Ends.FAILED) {
+            world.faults().add(Fault.on(Operation.PUBLISH).segment(name).does(Effect.Fate.STOPPED));
+        }
+        var record = new ProducerRecord<>(
+                Topics.REQUESTS,
+                partition.orElse(null),
+                name,
+                request.ends().data(name).getBytes(UTF_8));
+        Topics.binaryHeaders(name).forEach((header, value) -> record.headers().add(header, value.getBytes(UTF_8)));
+        world.topics().send(record);
+    }
+
+    /** Waits until the relay has tried to send so many events of a type, each at least so often, all in vain. */
+    private static void awaitNotTaken(RelayProcess relay, String type, int count, int attempts) {
+        await("%d events of type %s that are not taken".formatted(count, type))
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(NOT_TAKEN
+                                .matcher(relay.log())
+                                .results()
+                                .filter(line ->
+                                        line.group(1).equals(type) && Integer.parseInt(line.group(3)) >= attempts)
+                                .map(line -> line.group(2))
+                                .distinct())
+                        .hasSize(count));
+    }
+
+    private static int count(List<Case> cases, Predicate<Case> which) {
+        return Math.toIntExact(cases.stream().filter(which).count());
     }
 }

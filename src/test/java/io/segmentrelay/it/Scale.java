@@ -26,7 +26,7 @@ record Scale(
         Duration patience) {
 
     private static final Scale SHORT = new Scale(
-            1_500, 2_000, 200, Duration.ofSeconds(6), Duration.ofSeconds(15), 200, 2_000, Duration.ofMinutes(2));
+            1_500, 2_000, 200, Duration.ofSeconds(6), Duration.ofSeconds(12), 200, 2_000, Duration.ofMinutes(2));
 
     private static final Scale LONG = new Scale(
             20_000,

@@ -11,28 +11,22 @@ import java.util.concurrent.TimeUnit;
 
 import static org.awaitility.Awaitility.await;
 
-/** Looks at the metrics of all replicas several times a second: how many segments they wait for, and what that should cost. */
+/** Looks at the metrics of all replicas several times a second: how many segments they wait for, and how long. */
 final class WatchedReplicas implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     /** As many states as one call asks for. */
-    private static final int AT_ONCE = 200;
+    static final int AT_ONCE = 200;
 
-    private final Duration poll;
     private final List<RelayProcess> replicas = new CopyOnWriteArrayList<>();
     private final Map<RelayProcess, Double> inFlight = new HashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private int samples;
     private long last;
     private double waitingBefore;
-    private double fairCalls;
+    private double secondsToAsk;
     private double mostWaiting;
-
-    /** @param poll the pause between two calls for the same segments */
-    WatchedReplicas(Duration poll) {
-        this.poll = poll;
-    }
 
     /** One that may not be there yet. */
     RelayProcess joins(RelayProcess replica) {
@@ -60,11 +54,11 @@ final class WatchedReplicas implements AutoCloseable {
     }
 
     /**
-     * How many status calls there should have been: each replica makes one in each pause for each 200 segments that it has, a
-     * smaller rest counted as full. Between two samples the larger one counts.
+     * How long there was something to ask for so far, in seconds: for each replica and each 200 segments that it has, a smaller
+     * rest counted as full. Between two samples the larger one counts.
      */
-    synchronized double fairCalls() {
-        return fairCalls;
+    synchronized double secondsToAsk() {
+        return secondsToAsk;
     }
 
     /**
@@ -96,15 +90,15 @@ final class WatchedReplicas implements AutoCloseable {
 
     private synchronized void sample() {
         var waitingNow = 0.0;
-        var callsInAPause = 0.0;
+        var calls = 0.0;
         for (var replica : replicas) {
             waitingNow += waiting(replica);
             var now = inFlight(replica);
             var before = inFlight.put(replica, now);
-            callsInAPause += Math.ceil(Math.max(now, before == null ? 0 : before) / AT_ONCE);
+            calls += Math.ceil(Math.max(now, before == null ? 0 : before) / AT_ONCE);
         }
         var now = System.nanoTime();
-        fairCalls += callsInAPause * (now - last) / poll.toNanos();
+        secondsToAsk += calls * (now - last) / 1e9;
         mostWaiting = Math.max(mostWaiting, Math.min(waitingNow, waitingBefore));
         last = now;
         waitingBefore = waitingNow;
