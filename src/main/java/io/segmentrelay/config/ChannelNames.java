@@ -2,8 +2,11 @@ package io.segmentrelay.config;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 import io.smallrye.config.ConfigSourceInterceptor;
@@ -30,6 +33,9 @@ public class ChannelNames implements ConfigSourceInterceptor {
             "mp.messaging.outgoing.segment-dead-letters.",
             "mp.messaging.connector.smallrye-kafka.");
 
+    private static final Map<String, String> BY_LISTED =
+            PREFIXES.stream().collect(Collectors.toMap(prefix -> prefix.replace('-', '.'), Function.identity()));
+
     @Override
     public @Nullable ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
         return context.proceed(name);
@@ -42,11 +48,11 @@ public class ChannelNames implements ConfigSourceInterceptor {
     }
 
     private static String name(String listed) {
-        for (var prefix : PREFIXES) {
-            if (listed.startsWith(prefix.replace('-', '.'))) {
-                return prefix + listed.substring(prefix.length());
-            }
-        }
-        return listed;
+        return BY_LISTED.entrySet().stream()
+                .filter(prefix -> listed.startsWith(prefix.getKey()))
+                .findFirst()
+                .map(prefix ->
+                        prefix.getValue() + listed.substring(prefix.getKey().length()))
+                .orElse(listed);
     }
 }

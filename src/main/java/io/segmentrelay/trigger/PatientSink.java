@@ -1,7 +1,9 @@
 package io.segmentrelay.trigger;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 import io.cloudevents.CloudEvent;
 import io.smallrye.mutiny.Uni;
@@ -35,23 +37,34 @@ public final class PatientSink implements EventSink {
 
     @Override
     public Uni<Void> send(CloudEvent event) {
+        return untilTaken(() -> sink.send(event), (attempt, failure) -> pause(event, attempt, failure));
+    }
+
+    /**
+     * Sends again, however often, without holding more with each attempt.
+     *
+     * @param send one attempt
+     * @param pause before the next one, given the number of the attempt that failed, from 1 on, and why
+     */
+    public static Uni<Void> untilTaken(
+            Supplier<Uni<? extends Void>> send, BiFunction<Integer, Throwable, Uni<?>> pause) {
         return Uni.createFrom().deferred(() -> {
             var attempts = new AtomicInteger();
             return Uni.createFrom()
-                    .deferred(() -> sink.send(event))
+                    .deferred(send)
                     .onFailure()
                     .retry()
                     .when(failures -> failures.onItem()
-                            .transformToUniAndConcatenate(
-                                    failure -> pause(event, attempts.incrementAndGet(), failure)));
+                            .transformToUniAndConcatenate(failure -> pause.apply(attempts.incrementAndGet(), failure)
+                                    .replaceWith(failure)));
         });
     }
 
-    private Uni<Throwable> pause(CloudEvent event, int attempt, Throwable failure) {
+    private Uni<?> pause(CloudEvent event, int attempt, Throwable failure) {
         var delay = backoff.delay(attempt, random.getAsDouble());
         LOG.warnf(
                 "Event not taken, trying again in %d ms; type=%s eventId=%s attempt=%d reason=%s",
                 delay.toMillis(), event.getType(), event.getId(), attempt, failure.getMessage());
-        return time.after(delay).replaceWith(failure);
+        return time.after(delay);
     }
 }

@@ -97,7 +97,8 @@ final class BrokerAdmin implements AutoCloseable {
         return new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, value);
     }
 
-    private static <T> T get(KafkaFuture<T> future) {
+    /** What the broker answers; an error ends the test. */
+    static <T> T get(KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -149,18 +150,14 @@ final class Topics implements AutoCloseable {
 
     /** How many consumers of the relay's group have partitions of a topic. */
     long readers(String topic) {
-        try {
-            return admin.describeConsumerGroups(List.of("segment-relay")).all().get().values().stream()
-                    .flatMap(group -> group.members().stream())
-                    .filter(member -> member.assignment().topicPartitions().stream()
-                            .anyMatch(partition -> partition.topic().equals(topic)))
-                    .count();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return BrokerAdmin.get(
+                        admin.describeConsumerGroups(List.of("segment-relay")).all())
+                .values()
+                .stream()
+                .flatMap(group -> group.members().stream())
+                .filter(member -> member.assignment().topicPartitions().stream()
+                        .anyMatch(partition -> partition.topic().equals(topic)))
+                .count();
     }
 
     /** Records that the relay's group has not yet committed, over its two topics. */
@@ -175,42 +172,27 @@ final class Topics implements AutoCloseable {
 
     /** What is committed with the position of a topic's first partition. */
     String metadata(String topic) {
-        try {
-            var committed = admin.listConsumerGroupOffsets("segment-relay")
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .get(new TopicPartition(topic, 0));
-            return committed == null ? "" : committed.metadata();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        var committed = committed("segment-relay").get(new TopicPartition(topic, 0));
+        return committed == null ? "" : committed.metadata();
     }
 
     /** Records that a group has not yet committed. */
     long lag(String group, String topic) {
-        try {
-            var committed = admin.listConsumerGroupOffsets(group)
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-            var ends = new HashMap<TopicPartition, OffsetSpec>();
-            admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
-                    .flatMap(description -> description.partitions().stream())
-                    .forEach(p -> ends.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest()));
-            return admin.listOffsets(ends).all().get().entrySet().stream()
-                    .mapToLong(end -> {
-                        var offset = committed.get(end.getKey());
-                        return end.getValue().offset() - (offset == null ? 0 : offset.offset());
-                    })
-                    .sum();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        var committed = committed(group);
+        var ends = new HashMap<TopicPartition, OffsetSpec>();
+        BrokerAdmin.get(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                .flatMap(description -> description.partitions().stream())
+                .forEach(p -> ends.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest()));
+        return BrokerAdmin.get(admin.listOffsets(ends).all()).entrySet().stream()
+                .mapToLong(end -> {
+                    var offset = committed.get(end.getKey());
+                    return end.getValue().offset() - (offset == null ? 0 : offset.offset());
+                })
+                .sum();
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed(String group) {
+        return BrokerAdmin.get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
     }
 
     private void read(String bootstrapServers) {

@@ -1,7 +1,5 @@
 package io.segmentrelay.trigger.kafka;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
@@ -18,6 +16,7 @@ import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.time.Time;
+import io.segmentrelay.trigger.PatientSink;
 import io.segmentrelay.workflow.Backoff;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -60,22 +59,16 @@ public class DeadLetters {
     /** Puts a record aside; completes once the broker has it, however long that takes. */
     public Uni<Void> put(ConsumerRecord<byte[], byte[]> record, String reason) {
         var headers = headers(record, reason);
-        return Uni.createFrom().deferred(() -> {
-            var attempts = new AtomicInteger();
-            return Uni.createFrom()
-                    .deferred(() -> send(record.key(), record.value(), headers))
-                    .onFailure(RecordTooLargeException.class)
-                    .recoverWithUni(() -> sendReference(record, headers))
-                    .onFailure()
-                    .retry()
-                    .when(failures -> failures.onItem()
-                            .transformToUniAndConcatenate(failure -> pause(attempts.incrementAndGet(), failure)));
-        });
+        return PatientSink.untilTaken(
+                () -> send(record.key(), record.value(), headers)
+                        .onFailure(RecordTooLargeException.class)
+                        .recoverWithUni(() -> sendReference(record, headers)),
+                this::pause);
     }
 
-    private Uni<Throwable> pause(int attempt, Throwable failure) {
+    private Uni<?> pause(int attempt, Throwable failure) {
         LOG.warnf("Dead letter not taken, trying again; attempt=%d reason=%s", attempt, failure.getMessage());
-        return time.after(backoff.delay(attempt, 1)).replaceWith(failure);
+        return time.after(backoff.delay(attempt, 1));
     }
 
     /** The dead-letter topic takes less than the topic that the record came from: then at least say where it lies. */
