@@ -87,7 +87,8 @@ final class ConsoleTopics {
                 "bootstrap.servers", bootstrapServers,
                 "group.id", "console",
                 "auto.offset.reset", "earliest",
-                "enable.auto.commit", "false");
+                "enable.auto.commit", "false",
+                "isolation.level", "read_committed");
     }
 
     private static IllegalStateException interrupted(InterruptedException e) {
