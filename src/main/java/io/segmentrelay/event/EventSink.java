@@ -11,7 +11,18 @@ public interface EventSink {
      *
      * @param event encoded, with all its attributes
      * @return a null item once the event is safe with the receiver (Kafka: acknowledged by all in-sync replicas; HTTP:
-     *     2xx), or a failure where it may not be: then it must be sent again, with the same id
+     *     2xx), or a failure where it may not be: then it must be sent again, with the same id; {@link Refused} where
+     *     that is in vain until a setting changes
      */
     Uni<Void> send(CloudEvent event);
+
+    /**
+     * As {@link #send}, for an event whose content could as well go in several smaller ones.
+     *
+     * @return fails at once with {@link Refused.Reason#TOO_LARGE} where it is too large, even if this sink tries everything
+     *     else again
+     */
+    default Uni<Void> sendUnlessTooLarge(CloudEvent event) {
+        return send(event);
+    }
 }

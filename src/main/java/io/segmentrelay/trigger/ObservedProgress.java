@@ -106,6 +106,13 @@ public final class ObservedProgress implements Progress {
         LOG.warnf("refused: %s; origin=%s", reason, origin);
     }
 
+    /** Pages are too large for their receiver, and are cut anew. */
+    void cut(Outcome.Ready ready, int from, int to, Throwable refused) {
+        LOG.infof(
+                "pages of %d members are too large, and are cut to %d: lower relay.page-size to spare the attempts; requestId=%s segmentId=%s reason=%s",
+                from, to, ready.order().key().id(), ready.ids().segmentId(), refused.getMessage());
+    }
+
     private void count(String outcome) {
         meters.counter("relay.requests", "outcome", outcome).increment();
     }

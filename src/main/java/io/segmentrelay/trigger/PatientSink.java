@@ -10,10 +10,15 @@ import io.smallrye.mutiny.Uni;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.event.EventSink;
+import io.segmentrelay.event.Refused;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Backoff;
 
-/** Tries again until the event is taken: what was worked out must not be lost to a receiver that is down. */
+/**
+ * Tries again until the event is taken: what was worked out must not be lost to a receiver that is down. What a receiver will
+ * not take until a setting changes is tried again too, since somebody may change it, but seldom, and {@link Undelivered}
+ * makes it seen.
+ */
 public final class PatientSink implements EventSink {
 
     private static final Logger LOG = Logger.getLogger(PatientSink.class);
@@ -22,29 +27,50 @@ public final class PatientSink implements EventSink {
     private final Time time;
     private final Backoff backoff;
     private final DoubleSupplier random;
+    private final Undelivered undelivered;
 
     /**
      * Decorates a sink.
      *
+     * @param backoff for what passes by itself
      * @param random from 0 to 1, for the jitter of {@code backoff}
+     * @param undelivered is told what does not
      */
-    public PatientSink(EventSink sink, Time time, Backoff backoff, DoubleSupplier random) {
+    public PatientSink(EventSink sink, Time time, Backoff backoff, DoubleSupplier random, Undelivered undelivered) {
         this.sink = sink;
         this.time = time;
         this.backoff = backoff;
         this.random = random;
+        this.undelivered = undelivered;
     }
 
     @Override
     public Uni<Void> send(CloudEvent event) {
-        return untilTaken(() -> sink.send(event), (attempt, failure) -> pause(event, attempt, failure));
+        return patient(event, false);
+    }
+
+    @Override
+    public Uni<Void> sendUnlessTooLarge(CloudEvent event) {
+        return patient(event, true);
+    }
+
+    private Uni<Void> patient(CloudEvent event, boolean unlessTooLarge) {
+        return undelivered.watch(
+                event.getType(),
+                event.getId(),
+                waiting -> untilTaken(
+                        () -> sink.send(event),
+                        (attempt, failure) -> unlessTooLarge && Refused.isTooLarge(failure)
+                                ? Uni.createFrom().failure(failure)
+                                : pause(event, waiting, attempt, failure)));
     }
 
     /**
      * Sends again, however often, without holding more with each attempt.
      *
      * @param send one attempt
-     * @param pause before the next one, given the number of the attempt that failed, from 1 on, and why
+     * @param pause before the next one, given the number of the attempt that failed, from 1 on, and why; where it fails
+     *     there is no next one, and that failure is the answer
      */
     public static Uni<Void> untilTaken(
             Supplier<Uni<? extends Void>> send, BiFunction<Integer, Throwable, Uni<?>> pause) {
@@ -60,7 +86,18 @@ public final class PatientSink implements EventSink {
         });
     }
 
-    private Uni<?> pause(CloudEvent event, int attempt, Throwable failure) {
+    private Uni<?> pause(CloudEvent event, Undelivered.Waiting waiting, int attempt, Throwable failure) {
+        if (failure instanceof Refused refused) {
+            var delay = waiting.refused(refused, attempt);
+            LOG.debugf(
+                    "Event not taken, trying again in %d ms; type=%s eventId=%s attempt=%d reason=%s",
+                    delay.toMillis(),
+                    event.getType(),
+                    event.getId(),
+                    attempt,
+                    refused.reason().label());
+            return time.after(delay);
+        }
         var delay = backoff.delay(attempt, random.getAsDouble());
         LOG.warnf(
                 "Event not taken, trying again in %d ms; type=%s eventId=%s attempt=%d reason=%s",

@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import io.segmentrelay.event.Decoded;
 import io.segmentrelay.event.EventCodec;
 import io.segmentrelay.event.EventSink;
+import io.segmentrelay.event.Refused;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Allowance;
@@ -37,7 +38,7 @@ public final class Relay {
      * A relay of the given parts.
      *
      * @param sink keeps trying until an event is taken: see {@link PatientSink}
-     * @param pageSize members on a page
+     * @param pageSize members on a page, fewer where its receiver takes no such large one
      * @param held counts the member lists that are not yet handed over
      */
     public Relay(
@@ -125,14 +126,39 @@ public final class Relay {
         };
     }
 
-    /** One page after the other: a consumer sees them in order, and only one is in memory. */
     private Uni<Void> handOver(Outcome.Ready ready, String causationId) {
+        return handOver(
+                ready,
+                causationId,
+                Math.min(pageSize, Math.max(1, ready.list().members().size())));
+    }
+
+    /**
+     * One page after the other: a consumer sees them in order, and only one is in memory.
+     *
+     * <p>Where a receiver finds a page too large, all are cut anew, half as long, and sent from the first one on, so that all
+     * pages of one cut agree on their number. How large a page may be is not asked beforehand: that takes a right at the
+     * broker, and is not to be known of a sink; and with a compression no size is known before it is tried. The lengths that
+     * are tried depend on the membership and the setting alone, so that a repeat comes to the same cut, with the same ids.
+     * Another cut never has the ids of this one, since they are made of the cut: a page of a cut that was given up (only where
+     * a later page of it is less compressible than the first) counts for nothing.
+     */
+    private Uni<Void> handOver(Outcome.Ready ready, String causationId, int length) {
         return Multi.createFrom()
-                .iterable(() -> ready.pages(pageSize))
+                .iterable(() -> ready.pages(length))
                 .onItem()
-                .transformToUniAndConcatenate(page -> handOver(page, causationId))
+                .transformToUniAndConcatenate(page -> {
+                    var event = codec.encode(page, causationId);
+                    // One that cannot be shorter waits until the receiver takes it.
+                    return length > 1 ? sink.sendUnlessTooLarge(event) : sink.send(event);
+                })
                 .onItem()
-                .ignoreAsUni();
+                .ignoreAsUni()
+                .onFailure(Refused::isTooLarge)
+                .recoverWithUni(refused -> {
+                    progress.cut(ready, length, length / 2, refused);
+                    return handOver(ready, causationId, length / 2);
+                });
     }
 
     private Uni<Void> handOver(RelayEvent event, String causationId) {

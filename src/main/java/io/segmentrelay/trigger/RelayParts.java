@@ -1,6 +1,7 @@
 package io.segmentrelay.trigger;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 import jakarta.enterprise.inject.Produces;
@@ -8,15 +9,19 @@ import jakarta.inject.Singleton;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.eclipse.microprofile.config.Config;
 
 import io.segmentrelay.config.PollPauses;
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.SettingsCheck;
+import io.segmentrelay.config.SinkSettings;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsGate;
 import io.segmentrelay.event.EventCodec;
 import io.segmentrelay.event.EventSink;
 import io.segmentrelay.time.Time;
+import io.segmentrelay.trigger.http.HttpEventSink;
+import io.segmentrelay.trigger.kafka.KafkaDestination;
 import io.segmentrelay.workflow.Backoff;
 import io.segmentrelay.workflow.LiveWatch;
 import io.segmentrelay.workflow.SegmentWorkflow;
@@ -57,6 +62,18 @@ public class RelayParts {
     @Singleton
     ObservedProgress progress(MeterRegistry meters, Time time) {
         return new ObservedProgress(meters, time);
+    }
+
+    @Produces
+    @Singleton
+    Undelivered undelivered(MeterRegistry meters, Time time, SinkSettings sink, Config config) {
+        var topics = KafkaDestination.all(config).stream().map(KafkaDestination::topic);
+        return new Undelivered(
+                meters,
+                time,
+                sink.rawUrl().isPresent()
+                        ? List.of(HttpEventSink.RECEIVER)
+                        : topics.distinct().toList());
     }
 
     @Produces

@@ -25,8 +25,9 @@ public class SinkChoice {
             Vertx vertx,
             TlsConfigurationRegistry tls,
             Time time,
-            Backoff backoff) {
+            Backoff backoff,
+            Undelivered undelivered) {
         var sink = settings.url().isPresent() ? HttpEventSink.of(settings, vertx, tls) : kafka.get();
-        return new PatientSink(sink, time, backoff, RelayParts::random);
+        return new PatientSink(sink, time, backoff, RelayParts::random, undelivered);
     }
 }

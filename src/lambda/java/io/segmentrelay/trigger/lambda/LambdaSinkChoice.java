@@ -12,6 +12,7 @@ import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.PatientSink;
 import io.segmentrelay.trigger.RelayParts;
+import io.segmentrelay.trigger.Undelivered;
 import io.segmentrelay.trigger.kafka.KafkaEventSink;
 import io.segmentrelay.workflow.Backoff;
 
@@ -26,7 +27,8 @@ class LambdaSinkChoice {
             Instance<KafkaEventSink> kafka,
             EventCodec codec,
             Time time,
-            Backoff backoff) {
+            Backoff backoff,
+            Undelivered undelivered) {
         var pending = queue(queues, config.pendingUrl(), kafka, codec, time);
         var ready = queue(queues, config.readyUrl(), kafka, codec, time);
         var failed = queue(queues, config.failedUrl(), kafka, codec, time);
@@ -36,7 +38,7 @@ class LambdaSinkChoice {
             case EventTypes.FAILED -> failed.send(event);
             default -> throw new IllegalArgumentException("no queue for the type " + event.getType());
         };
-        return new PatientSink(byType, time, backoff, RelayParts::random);
+        return new PatientSink(byType, time, backoff, RelayParts::random, undelivered);
     }
 
     private static EventSink queue(

@@ -36,6 +36,9 @@ import io.segmentrelay.event.EventSink;
  */
 public final class HttpEventSink implements EventSink {
 
+    /** The receiver's name: its address may hold what no log or metric should. */
+    public static final String RECEIVER = "K_SINK";
+
     /** Where a SinkBinding mounts the token for a sink that asks for one; renewed there, so it is read each time. */
     private static final Path TOKEN = Path.of("/oidc/token");
 
@@ -119,8 +122,12 @@ public final class HttpEventSink implements EventSink {
     }
 
     private static Uni<Void> taken(HttpResponse<Void> response) {
-        return response.statusCode() / 100 == 2
+        var status = response.statusCode();
+        return status / 100 == 2
                 ? Uni.createFrom().voidItem()
-                : Uni.createFrom().failure(new IllegalStateException("the sink answered " + response.statusCode()));
+                : Uni.createFrom()
+                        .failure(HttpRefusals.of(status)
+                                .<Throwable>map(refused -> refused)
+                                .orElseGet(() -> new IllegalStateException("the sink answered " + status)));
     }
 }

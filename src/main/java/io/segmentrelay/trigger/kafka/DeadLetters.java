@@ -7,16 +7,18 @@ import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 
+import io.segmentrelay.event.Refused;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.PatientSink;
+import io.segmentrelay.trigger.Undelivered;
 import io.segmentrelay.workflow.Backoff;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -45,12 +47,18 @@ public class DeadLetters {
     private final MutinyEmitter<Record<byte[], byte[]>> topic;
     private final Time time;
     private final Backoff backoff;
+    private final Undelivered undelivered;
+    private final KafkaDestination to;
 
     DeadLetters(
             @Channel("segment-dead-letters") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     MutinyEmitter<Record<byte[], byte[]>> topic,
             Time time,
-            Backoff backoff) {
+            Backoff backoff,
+            Undelivered undelivered,
+            Config config) {
+        this.undelivered = undelivered;
+        this.to = KafkaDestination.of(config, "segment-dead-letters");
         this.topic = topic;
         this.time = time;
         this.backoff = backoff;
@@ -59,14 +67,20 @@ public class DeadLetters {
     /** Puts a record aside; completes once the broker has it, however long that takes. */
     public Uni<Void> put(ConsumerRecord<byte[], byte[]> record, String reason) {
         var headers = headers(record, reason);
-        return PatientSink.untilTaken(
-                () -> send(record.key(), record.value(), headers)
-                        .onFailure(RecordTooLargeException.class)
-                        .recoverWithUni(() -> sendReference(record, headers)),
-                this::pause);
+        return undelivered.watch(
+                "dead letter",
+                "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset()),
+                waiting -> PatientSink.untilTaken(
+                        () -> send(record.key(), record.value(), headers)
+                                .onFailure(Refused::isTooLarge)
+                                .recoverWithUni(() -> sendReference(record, headers)),
+                        (attempt, failure) -> pause(waiting, attempt, failure)));
     }
 
-    private Uni<?> pause(int attempt, Throwable failure) {
+    private Uni<?> pause(Undelivered.Waiting waiting, int attempt, Throwable failure) {
+        if (failure instanceof Refused refused) {
+            return time.after(waiting.refused(refused, attempt));
+        }
         LOG.warnf("Dead letter not taken, trying again; attempt=%d reason=%s", attempt, failure.getMessage());
         return time.after(backoff.delay(attempt, 1));
     }
@@ -86,7 +100,10 @@ public class DeadLetters {
             Headers headers) {
         var metadata =
                 OutgoingKafkaRecordMetadata.builder().withHeaders(headers).build();
-        return topic.sendMessage(Message.of(Record.of(key, value)).addMetadata(metadata));
+        var bytes = (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+        return topic.sendMessage(Message.of(Record.of(key, value)).addMetadata(metadata))
+                .onFailure()
+                .transform(failure -> KafkaRefusals.classified(failure, to, bytes));
     }
 
     private static Headers headers(ConsumerRecord<byte[], byte[]> record, String reason) {

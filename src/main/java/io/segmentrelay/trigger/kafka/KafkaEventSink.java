@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
@@ -21,9 +22,9 @@ import io.segmentrelay.event.EventTypes;
 public class KafkaEventSink implements EventSink {
 
     // Unbounded is bounded: nothing is sent without a place in flight, and each place sends one event at a time.
-    private final MutinyEmitter<Record<String, byte[]>> pending;
-    private final MutinyEmitter<Record<String, byte[]>> ready;
-    private final MutinyEmitter<Record<String, byte[]>> failed;
+    private final Outlet pending;
+    private final Outlet ready;
+    private final Outlet failed;
 
     KafkaEventSink(
             @Channel("segment-pending-out") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
@@ -31,23 +32,27 @@ public class KafkaEventSink implements EventSink {
             @Channel("segment-ready") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     MutinyEmitter<Record<String, byte[]>> ready,
             @Channel("segment-failed") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-                    MutinyEmitter<Record<String, byte[]>> failed) {
-        this.pending = pending;
-        this.ready = ready;
-        this.failed = failed;
+                    MutinyEmitter<Record<String, byte[]>> failed,
+            Config config) {
+        this.pending = new Outlet(pending, KafkaDestination.of(config, "segment-pending-out"));
+        this.ready = new Outlet(ready, KafkaDestination.of(config, "segment-ready"));
+        this.failed = new Outlet(failed, KafkaDestination.of(config, "segment-failed"));
     }
 
     @Override
     public Uni<Void> send(CloudEvent event) {
+        var outlet = outlet(event.getType());
         var record = CloudEventRecords.write(event, event.getType());
         var metadata = OutgoingKafkaRecordMetadata.builder()
                 .withHeaders(record.headers())
                 .build();
-        return channel(event.getType())
-                .sendMessage(Message.of(Record.of(record.key(), record.value())).addMetadata(metadata));
+        return outlet.emitter()
+                .sendMessage(Message.of(Record.of(record.key(), record.value())).addMetadata(metadata))
+                .onFailure()
+                .transform(failure -> KafkaRefusals.classified(failure, outlet.to(), record.value().length));
     }
 
-    private MutinyEmitter<Record<String, byte[]>> channel(String type) {
+    private Outlet outlet(String type) {
         return switch (type) {
             case EventTypes.PENDING -> pending;
             case EventTypes.READY -> ready;
@@ -55,4 +60,6 @@ public class KafkaEventSink implements EventSink {
             default -> throw new IllegalArgumentException("no topic for the type " + type);
         };
     }
+
+    private record Outlet(MutinyEmitter<Record<String, byte[]>> emitter, KafkaDestination to) {}
 }
