@@ -3,13 +3,11 @@ package io.segmentrelay.trigger;
 import java.util.Optional;
 import java.util.function.Function;
 
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 
 import io.segmentrelay.event.Decoded;
 import io.segmentrelay.event.EventCodec;
 import io.segmentrelay.event.EventSink;
-import io.segmentrelay.event.Refused;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Allowance;
@@ -28,7 +26,7 @@ public final class Relay {
     private final EventCodec codec;
     private final EventSink sink;
     private final Time time;
-    private final int pageSize;
+    private final ReadyPages pages;
     private final HeldMembers held;
     private final ObservedProgress progress;
     private final OneLife lives = new OneLife();
@@ -53,7 +51,7 @@ public final class Relay {
         this.codec = codec;
         this.sink = sink;
         this.time = time;
-        this.pageSize = pageSize;
+        this.pages = new ReadyPages(codec, sink, progress, pageSize);
         this.held = held;
         this.progress = progress;
     }
@@ -121,44 +119,9 @@ public final class Relay {
             case Outcome.Failed(var order, var failed) ->
                 handOver(failed, causationId).replaceWith(Optional.empty());
             case Outcome.Ready ready ->
-                held.holding(ready.list().members().size(), () -> handOver(ready, causationId))
+                held.holding(ready.list().members().size(), () -> pages.handOver(ready, causationId))
                         .replaceWith(Optional.empty());
         };
-    }
-
-    private Uni<Void> handOver(Outcome.Ready ready, String causationId) {
-        return handOver(
-                ready,
-                causationId,
-                Math.min(pageSize, Math.max(1, ready.list().members().size())));
-    }
-
-    /**
-     * One page after the other: a consumer sees them in order, and only one is in memory.
-     *
-     * <p>Where a receiver finds a page too large, all are cut anew, half as long, and sent from the first one on, so that all
-     * pages of one cut agree on their number. How large a page may be is not asked beforehand: that takes a right at the
-     * broker, and is not to be known of a sink; and with a compression no size is known before it is tried. The lengths that
-     * are tried depend on the membership and the setting alone, so that a repeat comes to the same cut, with the same ids.
-     * Another cut never has the ids of this one, since they are made of the cut: a page of a cut that was given up (only where
-     * a later page of it is less compressible than the first) counts for nothing.
-     */
-    private Uni<Void> handOver(Outcome.Ready ready, String causationId, int length) {
-        return Multi.createFrom()
-                .iterable(() -> ready.pages(length))
-                .onItem()
-                .transformToUniAndConcatenate(page -> {
-                    var event = codec.encode(page, causationId);
-                    // One that cannot be shorter waits until the receiver takes it.
-                    return length > 1 ? sink.sendUnlessTooLarge(event) : sink.send(event);
-                })
-                .onItem()
-                .ignoreAsUni()
-                .onFailure(Refused::isTooLarge)
-                .recoverWithUni(refused -> {
-                    progress.cut(ready, length, length / 2, refused);
-                    return handOver(ready, causationId, length / 2);
-                });
     }
 
     private Uni<Void> handOver(RelayEvent event, String causationId) {

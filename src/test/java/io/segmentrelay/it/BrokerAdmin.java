@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
@@ -68,6 +69,16 @@ final class BrokerAdmin implements AutoCloseable {
     /** Takes records of the usual size again. */
     void takeAll(String topic) {
         alter(topic, new AlterConfigOp(maxBytes(""), AlterConfigOp.OpType.DELETE));
+    }
+
+    /** Gives a topic a setting of its own. */
+    void set(String topic, String name, String value) {
+        alter(topic, new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+    }
+
+    /** Makes a topic of one partition. */
+    void create(String topic) {
+        get(admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all());
     }
 
     private Collection<MemberDescription> settled() {

@@ -156,7 +156,7 @@ final class RelayProcess implements AutoCloseable {
         }
     }
 
-    /** The sum of a metric over all its labels; 0 where there is none. */
+    /** The sum of a metric over all its labels, or what it is with the given ones; 0 where there is none. */
     double metric(String name) {
         return RestAssured.given()
                 .port(port)

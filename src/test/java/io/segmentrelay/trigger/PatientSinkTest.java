@@ -7,10 +7,12 @@ import java.util.List;
 
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import org.junit.jupiter.api.Test;
 
+import io.segmentrelay.event.Refused;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.Backoff;
 
@@ -27,17 +29,28 @@ class PatientSinkTest {
     private final VirtualTime time = new VirtualTime();
     private final List<String> sent = new ArrayList<>();
     private int failures;
+    private RuntimeException failure = new IllegalStateException("down");
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Undelivered undelivered = new Undelivered(meters, time, List.of("answers"));
 
     private final PatientSink sink = new PatientSink(
             event -> {
                 sent.add(event.getId());
                 return sent.size() <= failures
-                        ? Uni.createFrom().failure(new IllegalStateException("down"))
+                        ? Uni.createFrom().failure(failure)
                         : Uni.createFrom().voidItem();
             },
             time,
             new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)),
-            () -> 1);
+            () -> 1,
+            undelivered);
+
+    private double waiting(Refused.Reason reason) {
+        return meters.get("relay.undeliverable")
+                .tags("receiver", "answers", "reason", reason.label())
+                .gauge()
+                .value();
+    }
 
     @Test
     void sendsTheSameEventUntilItIsTaken() {
@@ -80,5 +93,92 @@ class PatientSinkTest {
         // Then
         assertThat(sent).hasSize(1);
         assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void whatIsRefusedIsSeenAndTriedAgainSeldom() {
+        // Given
+        failures = Integer.MAX_VALUE;
+        failure = new Refused("answers", Refused.Reason.AUTHORIZATION, "topic answers: grant Write");
+
+        // When
+        var sending = sink.send(EVENT).subscribe().withSubscriber(UniAssertSubscriber.create());
+        time.advance(Duration.ofHours(1));
+
+        // Then: at most once a minute, in the end
+        sending.assertNotTerminated();
+        assertThat(sent).hasSizeBetween(55, 70);
+        assertThat(waiting(Refused.Reason.AUTHORIZATION)).isEqualTo(1);
+        assertThat(undelivered.nothingGoesOut()).contains("test: topic answers: grant Write");
+
+        // When
+        failures = 0;
+        time.advance(Duration.ofMinutes(1));
+
+        // Then
+        sending.assertCompleted();
+        assertThat(waiting(Refused.Reason.AUTHORIZATION)).isZero();
+        assertThat(undelivered.nothingGoesOut()).isEmpty();
+    }
+
+    @Test
+    void whatIsRefusedForAnotherReasonCountsThere() {
+        // Given
+        failures = Integer.MAX_VALUE;
+        failure = new Refused("answers", Refused.Reason.AUTHORIZATION, "grant Write");
+        var sending = sink.send(EVENT).subscribe().withSubscriber(UniAssertSubscriber.create());
+
+        // When
+        failure = new Refused("answers", Refused.Reason.TOO_LARGE, "raise the limit");
+        time.advance(Duration.ofMinutes(2));
+
+        // Then
+        assertThat(waiting(Refused.Reason.AUTHORIZATION)).isZero();
+        assertThat(waiting(Refused.Reason.TOO_LARGE)).isEqualTo(1);
+
+        // When
+        sending.cancel();
+
+        // Then
+        assertThat(waiting(Refused.Reason.TOO_LARGE)).isZero();
+        assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void whatCanBeCutIsGivenBackAtOnce() {
+        // Given
+        failures = Integer.MAX_VALUE;
+        failure = new Refused("answers", Refused.Reason.TOO_LARGE, "raise the limit");
+
+        // When
+        var sending = sink.sendUnlessTooLarge(EVENT).subscribe().withSubscriber(UniAssertSubscriber.create());
+
+        // Then
+        sending.assertFailedWith(Refused.class);
+        assertThat(sent).hasSize(1);
+        assertThat(waiting(Refused.Reason.TOO_LARGE)).isZero();
+        assertThat(undelivered.nothingGoesOut()).isEmpty();
+    }
+
+    @Test
+    void oneThatIsTooLargeDoesNotMeanThatNothingGoesOut() {
+        // Given
+        sink.send(EVENT).await().indefinitely();
+        failures = Integer.MAX_VALUE;
+        failure = new Refused("answers", Refused.Reason.TOO_LARGE, "raise the limit");
+
+        // When
+        sink.send(EVENT).subscribe().withSubscriber(UniAssertSubscriber.create());
+        sink.send(EVENT).subscribe().withSubscriber(UniAssertSubscriber.create());
+
+        // Then
+        assertThat(undelivered.nothingGoesOut()).isEmpty();
+
+        // When
+        sink.send(EVENT).subscribe().withSubscriber(UniAssertSubscriber.create());
+
+        // Then
+        assertThat(waiting(Refused.Reason.TOO_LARGE)).isEqualTo(3);
+        assertThat(undelivered.nothingGoesOut()).contains("test: raise the limit");
     }
 }

@@ -307,13 +307,15 @@ class RelayPropertyTest {
             private boolean takes = true;
 
             Replica() {
-                var progress = new ObservedProgress(new SimpleMeterRegistry(), time);
+                var meters = new SimpleMeterRegistry();
+                var progress = new ObservedProgress(meters, time);
+                var undelivered = new Undelivered(meters, time, List.of());
                 var backoff = new Backoff(Duration.ofMillis(500), LONGEST_BACKOFF);
                 var settings =
                         new LiveWatch.Settings(POLL, Duration.ofSeconds(30), Duration.ofMillis(300), LiveWhen.COMPUTED);
                 var watch = new LiveWatch(server, time, settings);
                 var workflow = new SegmentWorkflow(server, watch, time, WINDOW, backoff, () -> 0.5, progress);
-                var sink = new PatientSink(event -> handOver(event), time, backoff, () -> 0.5);
+                var sink = new PatientSink(event -> handOver(event), time, backoff, () -> 0.5, undelivered);
                 relay = new Relay(workflow, codec, sink, time, 3, HeldMembers.ofTheHeap(3), progress);
             }
 

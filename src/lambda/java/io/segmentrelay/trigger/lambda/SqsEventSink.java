@@ -45,12 +45,14 @@ final class SqsEventSink implements EventSink {
     public Uni<Void> send(CloudEvent event) {
         var body = SqsText.json(new String(format.serialize(event), UTF_8));
         return queues.send(new SqsQueues.Message(
-                queueUrl,
-                body,
-                Map.of("content-type", text(CloudEvents.STRUCTURED)),
-                delaySeconds(event),
-                EventKeys.of(event),
-                event.getId()));
+                        queueUrl,
+                        body,
+                        Map.of("content-type", text(CloudEvents.STRUCTURED)),
+                        delaySeconds(event),
+                        EventKeys.of(event),
+                        event.getId()))
+                .onFailure()
+                .transform(failure -> SqsRefusals.classified(failure, queueUrl, body.length()));
     }
 
     private int delaySeconds(CloudEvent event) {

@@ -34,7 +34,7 @@ final class HandedOverCommit implements KafkaCommitHandler {
     /** A rebalance or a new leader refuses commits for seconds; longer than this, somebody should know. */
     private static final Duration REFUSED_LONG = Duration.ofSeconds(30);
 
-    private final HandedOverOffsets offsets = new HandedOverOffsets();
+    private final HandedOverOffsets offsets = new HandedOverOffsets(PolledPositions::of);
     private final Function<Map<TopicPartition, OffsetAndMetadata>, Uni<Void>> commit;
     private final Consumer<Map<TopicPartition, OffsetAndMetadata>> commitAtOnce;
     private final Function<Set<TopicPartition>, Map<TopicPartition, OffsetAndMetadata>> committed;
@@ -102,6 +102,7 @@ final class HandedOverCommit implements KafkaCommitHandler {
                     positions, e.getMessage());
         } finally {
             offsets.forget(partitions);
+            PolledPositions.forget(partitions);
         }
     }
 

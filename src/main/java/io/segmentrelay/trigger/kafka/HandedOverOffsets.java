@@ -4,8 +4,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -23,11 +25,19 @@ final class HandedOverOffsets {
     /** A record of these may still come: it was polled before its partition went to another replica. */
     private final Set<TopicPartition> gone = new HashSet<>();
 
+    private final Set<TopicPartition> own = new HashSet<>();
+    private final Function<TopicPartition, Optional<PolledPositions.Polled>> polled;
     private boolean withMetadata = true;
+
+    /** @param polled how far a partition is read, where that is known: see {@link PolledPositions} */
+    HandedOverOffsets(Function<TopicPartition, Optional<PolledPositions.Polled>> polled) {
+        this.polled = polled;
+    }
 
     /** These partitions are now this replica's; for some of them the broker has a position. */
     synchronized void assigned(Collection<TopicPartition> assigned, Map<TopicPartition, OffsetAndMetadata> positions) {
         gone.removeAll(assigned);
+        own.addAll(assigned);
         positions.forEach((partition, position) -> partitions.put(
                 partition, new Offsets(position.offset(), OffsetRanges.of(position.offset(), position.metadata()))));
     }
@@ -51,6 +61,7 @@ final class HandedOverOffsets {
     /** What should be committed: for each partition, the first record that is not handed over yet, and which behind it are. */
     synchronized Map<TopicPartition, OffsetAndMetadata> uncommitted() {
         var positions = new HashMap<TopicPartition, OffsetAndMetadata>();
+        own.forEach(partition -> polled.apply(partition).ifPresent(read -> polled(partition, read)));
         partitions.forEach((partition, offsets) -> {
             var reached = offsets.reached(withMetadata);
             if (reached.offset() >= offsets.committed.offset() && !reached.equals(offsets.committed)) {
@@ -58,6 +69,17 @@ final class HandedOverOffsets {
             }
         });
         return positions;
+    }
+
+    /** Where all records that were given out have come, what is behind the last one is no record: nobody has to wait for it. */
+    private void polled(TopicPartition partition, PolledPositions.Polled read) {
+        var offsets = partitions.get(partition);
+        if (offsets != null) {
+            offsets.polled(read);
+        } else if (read.last() < 0) {
+            // None of its records was ever committed by its sender.
+            partitions.put(partition, Offsets.readTo(read.next()));
+        }
     }
 
     /** The broker has these positions. */
@@ -79,6 +101,7 @@ final class HandedOverOffsets {
     synchronized void forget(Collection<TopicPartition> lost) {
         lost.forEach(partitions::remove);
         gone.addAll(lost);
+        own.removeAll(lost);
     }
 
     private static final class Offsets {
@@ -94,6 +117,18 @@ final class HandedOverOffsets {
             this.known = known;
             this.next = first;
             this.committed = new OffsetAndMetadata(first, known.metadata(first));
+        }
+
+        private static Offsets readTo(long next) {
+            var offsets = new Offsets(next, new OffsetRanges());
+            offsets.committed = new OffsetAndMetadata(0);
+            return offsets;
+        }
+
+        private void polled(PolledPositions.Polled read) {
+            if (read.last() < next) {
+                next = Math.max(next, read.next());
+            }
         }
 
         private boolean taken(long offset) {

@@ -8,15 +8,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,8 +36,15 @@ class HandedOverCommitTest {
     private Runnable timer = () -> {};
     private int rebalancing;
     private boolean stopped;
+    private final PolledPositions interceptor = new PolledPositions();
     private boolean smallMetadata;
     private final HandedOverCommit commit = replica();
+
+    @AfterEach
+    void forget() {
+        PolledPositions.forget(List.of(FIRST, SECOND));
+        interceptor.close();
+    }
 
     private HandedOverCommit replica() {
         return new HandedOverCommit(
@@ -293,5 +303,98 @@ class HandedOverCommitTest {
 
         // Then
         assertThat(broker).containsExactly(Map.entry(SECOND, 8L));
+    }
+
+    private void poll(TopicPartition partition, long next, Long... records) {
+        var some = Stream.of(records)
+                .map(offset -> new ConsumerRecord<>(
+                        partition.topic(), partition.partition(), offset, new byte[0], new byte[0]))
+                .toList();
+        interceptor.onConsume(new ConsumerRecords<>(
+                some.isEmpty() ? Map.of() : Map.of(partition, some), Map.of(partition, new OffsetAndMetadata(next))));
+    }
+
+    @Test
+    void theMarkerBehindATransactionIsCommittedWithIt() {
+        // Given
+        commit.partitionsAssigned(List.of(FIRST));
+        poll(FIRST, 13, 10L, 11L);
+        var records = List.of(take(FIRST, 10), take(FIRST, 11));
+
+        // When
+        handOver(records.get(1));
+        tick();
+
+        // Then
+        assertThat(positions.get(FIRST)).satisfies(position -> {
+            assertThat(position.offset()).isEqualTo(10);
+            assertThat(OffsetRanges.of(10, position.metadata()).contains(12)).isTrue();
+        });
+
+        // When
+        handOver(records.get(0));
+        tick();
+
+        // Then
+        assertThat(broker).containsExactly(Map.entry(FIRST, 13L));
+    }
+
+    @Test
+    void aRecordThatIsPolledAndHasNotComeYetIsNotPassedOver() {
+        // Given
+        commit.partitionsAssigned(List.of(FIRST));
+        poll(FIRST, 14, 10L, 11L);
+
+        // When
+        handOver(take(FIRST, 10));
+        tick();
+
+        // Then
+        assertThat(broker).containsExactly(Map.entry(FIRST, 11L));
+
+        // When
+        handOver(take(FIRST, 11));
+        tick();
+
+        // Then
+        assertThat(broker).containsExactly(Map.entry(FIRST, 14L));
+    }
+
+    @Test
+    void aPartitionOfAbortedTransactionsDoesNotLag() {
+        // Given
+        commit.partitionsAssigned(List.of(FIRST, SECOND));
+
+        // When
+        poll(FIRST, 3);
+        poll(SECOND, 0);
+        tick();
+
+        // Then
+        assertThat(broker).containsExactly(Map.entry(FIRST, 3L));
+
+        // When: the next one is committed
+        poll(FIRST, 5, 3L);
+        handOver(take(FIRST, 3));
+        tick();
+
+        // Then
+        assertThat(broker).containsExactly(Map.entry(FIRST, 5L));
+    }
+
+    @Test
+    void whatWasPolledBeforeAPartitionWentIsForgotten() {
+        // Given
+        commit.partitionsAssigned(List.of(FIRST));
+        poll(FIRST, 13, 10L);
+        commit.partitionsRevoked(List.of(FIRST));
+
+        // When
+        positions.put(FIRST, new OffsetAndMetadata(11));
+        commit.partitionsAssigned(List.of(FIRST));
+        tick();
+
+        // Then
+        assertThat(broker).isEmpty();
     }
 }
