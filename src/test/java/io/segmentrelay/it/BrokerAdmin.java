@@ -63,7 +63,7 @@ final class BrokerAdmin implements AutoCloseable {
     /** Makes the broker refuse larger records in a topic, for good: the client does not try again by itself. */
     void refuseOver(String topic, int bytes) {
         alter(topic, new AlterConfigOp(maxBytes(Integer.toString(bytes)), AlterConfigOp.OpType.SET));
-        awaitMaxBytes(topic, bytes);
+        awaitSetting(topic, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(bytes));
     }
 
     /** Takes records of the usual size again. */
@@ -74,6 +74,7 @@ final class BrokerAdmin implements AutoCloseable {
     /** Gives a topic a setting of its own. */
     void set(String topic, String name, String value) {
         alter(topic, new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+        awaitSetting(topic, name, value);
     }
 
     /** Makes a topic of one partition. */
@@ -87,16 +88,16 @@ final class BrokerAdmin implements AutoCloseable {
         return group.groupState() == GroupState.STABLE ? group.members() : List.of();
     }
 
-    private void awaitMaxBytes(String topic, int bytes) {
+    private void awaitSetting(String topic, String name, String value) {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        await("the limit of " + topic)
+        await("%s of %s".formatted(name, topic))
                 .atMost(SOON)
                 .until(() -> get(requireNonNull(admin.describeConfigs(List.of(resource))
                                 .values()
                                 .get(resource)))
-                        .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+                        .get(name)
                         .value()
-                        .equals(Integer.toString(bytes)));
+                        .equals(value));
     }
 
     private void alter(String topic, AlterConfigOp change) {

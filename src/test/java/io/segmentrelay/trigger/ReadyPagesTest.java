@@ -115,11 +115,11 @@ class ReadyPagesTest {
         // members, bytes that a page may have, pages
         "5000, 1000000, 1",
         "5000, 100000, 2",
-        "5000, 50000, 5",
-        "5000, 3000, 97",
+        "5000, 50000, 4",
+        "5000, 3000, 129",
         "5001, 100000, 3",
         "3000, 100000, 2",
-        "7, 600, 7",
+        "7, 500, 7",
         "0, 1000, 1",
     })
     void pagesThatAreTooLargeAreCutUntilTheyFit(int members, int most, int pageCount) {
