@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.segmentrelay.event.Refused;
+
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
@@ -152,6 +154,26 @@ class HttpEventSinkTest {
 
         // When / Then
         assertThatCode(() -> send(sink)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void tellsARefusalFromWhatPasses() {
+        // Given
+        var sink = sink(Optional.of(certificate), directory().resolve("none"));
+
+        // When
+        receiver().stubFor(any(anyUrl()).willReturn(aResponse().withStatus(400)));
+
+        // Then
+        assertThatThrownBy(() -> send(sink)).isInstanceOf(Refused.class).hasMessageStartingWith("the sink answered 400");
+
+        // When
+        receiver().stubFor(any(anyUrl()).willReturn(aResponse().withStatus(503)));
+
+        // Then
+        assertThatThrownBy(() -> send(sink))
+                .isNotInstanceOf(Refused.class)
+                .hasMessageStartingWith("the sink answered 503");
     }
 
     private HttpEventSink sink(Optional<String> authorities, Path token) {
