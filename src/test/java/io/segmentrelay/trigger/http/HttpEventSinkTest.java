@@ -165,7 +165,9 @@ class HttpEventSinkTest {
         receiver().stubFor(any(anyUrl()).willReturn(aResponse().withStatus(400)));
 
         // Then
-        assertThatThrownBy(() -> send(sink)).isInstanceOf(Refused.class).hasMessageStartingWith("the sink answered 400");
+        assertThatThrownBy(() -> send(sink))
+                .isInstanceOf(Refused.class)
+                .hasMessageStartingWith("the sink answered 400");
 
         // When
         receiver().stubFor(any(anyUrl()).willReturn(aResponse().withStatus(503)));
