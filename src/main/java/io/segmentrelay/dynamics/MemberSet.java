@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
+import io.segmentrelay.sketch.SortedIds;
+
 /** GUIDs, ascending as their lower-case text is, without duplicates; 16 bytes each. Immutable. */
-public final class MemberSet {
+public final class MemberSet implements SortedIds {
 
     /** The high and the low half of each, one after the other. May be longer than needed. */
     private final long[] halves;
@@ -31,9 +33,19 @@ public final class MemberSet {
         return builder.build();
     }
 
-    /** How many. */
+    @Override
     public int size() {
         return size;
+    }
+
+    @Override
+    public long high(int index) {
+        return halves[2 * Objects.checkIndex(index, size)];
+    }
+
+    @Override
+    public long low(int index) {
+        return halves[2 * Objects.checkIndex(index, size) + 1];
     }
 
     /**

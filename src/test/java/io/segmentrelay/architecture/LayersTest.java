@@ -45,6 +45,13 @@ class LayersTest {
                     "io.smallrye.reactive.messaging..");
 
     @ArchTest
+    static final ArchRule SKETCH_KNOWS_NOBODY = classes()
+            .that()
+            .resideInAPackage("io.segmentrelay.sketch..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage("io.segmentrelay.sketch..", "java..", "org.jspecify.."));
+
+    @ArchTest
     static final ArchRule WORKFLOW_KNOWS_NO_FRAMEWORK_AND_NO_TRANSPORT = classes()
             .that()
             .resideInAPackage("io.segmentrelay.workflow..")
@@ -54,6 +61,7 @@ class LayersTest {
                     "io.segmentrelay.dynamics..",
                     "io.segmentrelay.event..",
                     "io.segmentrelay.config..",
+                    "io.segmentrelay.sketch..",
                     "io.segmentrelay.time..",
                     "java..",
                     "io.smallrye.mutiny..",

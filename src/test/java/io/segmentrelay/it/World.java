@@ -46,7 +46,9 @@ final class World implements AutoCloseable {
         this(SandboxOptions.defaults(), partitions);
     }
 
+    /** In an organization that takes any number of segments: floods need more than a real one has. */
     World(SandboxOptions options, int partitions) {
+        options.simulator().segmentLimits(Integer.MAX_VALUE, Integer.MAX_VALUE);
         sandbox = Sandbox.start(options);
         topics = new Topics(sandbox.kafka().bootstrapServers(), partitions);
     }

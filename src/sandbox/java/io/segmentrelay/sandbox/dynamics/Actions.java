@@ -52,7 +52,7 @@ final class Actions {
             } catch (QueryException e) {
                 return refusedQuery(String.valueOf(e.getMessage()));
             }
-            definition.publish(new DefinitionRow.Published(organization.now(), fate(faults), query));
+            definition.publish(new DefinitionRow.Published(organization.now(), fate(faults), query, false));
             return Reply.empty(204);
         }
     }

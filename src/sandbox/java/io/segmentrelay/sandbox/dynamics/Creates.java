@@ -13,9 +13,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class Creates {
 
     private final Organization organization;
+    private final SimulatorSettings settings;
 
-    Creates(Organization organization) {
+    Creates(Organization organization, SimulatorSettings settings) {
         this.organization = organization;
+        this.settings = settings;
     }
 
     /** @param faults of which {@link Effect.OtherId} matters */
@@ -64,7 +66,20 @@ final class Creates {
                 definition.orElseThrow(),
                 body,
                 organization.now());
-        return organization.add(row) ? created(call, url, table, id, body) : duplicate();
+        return switch (organization.add(row)) {
+            case YES -> created(call, url, table, id, body);
+            case DUPLICATE -> duplicate();
+            case TOO_MANY -> tooMany("", settings.maxSegments());
+            case TOO_MANY_DYNAMIC -> tooMany("dynamic ", settings.maxDynamicSegments());
+        };
+    }
+
+    private static Reply tooMany(String kind, int limit) {
+        return Reply.error(
+                400,
+                "0x80040265",
+                "The segment cannot be created: this organization has reached its limit of %,d %sreal-time marketing segments. Delete segments that are not used."
+                        .formatted(limit, kind));
     }
 
     private static Optional<Reply> wrong(ObjectNode body, String table, Set<String> columns) {

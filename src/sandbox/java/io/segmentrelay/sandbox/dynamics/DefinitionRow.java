@@ -1,5 +1,6 @@
 package io.segmentrelay.sandbox.dynamics;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,8 +29,16 @@ final class DefinitionRow {
      * What publishing has fixed.
      *
      * @param query absent for a list of members alone
+     * @param atOnce whether it was live, and computed, in the same moment
      */
-    record Published(Instant at, Optional<Effect.Fate> fate, Optional<Queries.Query> query) {}
+    record Published(Instant at, Optional<Effect.Fate> fate, Optional<Queries.Query> query, boolean atOnce) {}
+
+    /**
+     * Members as they were computed.
+     *
+     * @param number of the computation, from 1
+     */
+    record Computed(int number, List<UUID> members) {}
 
     private final UUID id;
     private final ObjectNode attributes;
@@ -38,7 +47,10 @@ final class DefinitionRow {
     private final Instant createdOn;
     private final AtomicInteger publishes = new AtomicInteger();
     private volatile @Nullable Published published;
-    private volatile @Nullable List<UUID> members;
+    private final Refreshes refreshes = new Refreshes();
+    private volatile @Nullable Computed computed;
+    private volatile @Nullable Instant deletedAt;
+    private volatile boolean stopped;
 
     DefinitionRow(UUID id, ObjectNode attributes, Set<UUID> included, Set<UUID> excluded, Instant createdOn) {
         this.id = id;
@@ -88,12 +100,51 @@ final class DefinitionRow {
         return publishes.get();
     }
 
-    /** The members as they were computed. */
-    Optional<List<UUID>> members() {
-        return Optional.ofNullable(members);
+    /** The members as they were computed last, as far as anybody has asked for them. */
+    Optional<Computed> computed() {
+        return Optional.ofNullable(computed);
     }
 
-    void computed(List<UUID> found) {
-        members = found;
+    void computed(Computed found) {
+        computed = found;
+    }
+
+    /**
+     * From the end of a computation to the begin of the next one; empty where it has none: members of a list alone, or switched
+     * off.
+     *
+     * @param pace for all, where it is set
+     */
+    Optional<Duration> refreshInterval(Optional<Duration> pace) {
+        if (query().isEmpty()
+                || attributes.path("msdynmkt_disablesegmentrefresh").asBoolean()) {
+            return Optional.empty();
+        }
+        var minutes = attributes.path("msdynmkt_segmentrefreshintervalminutes").asInt();
+        return pace.or(() -> Optional.of(minutes > 0 ? Duration.ofMinutes(minutes) : Duration.ofDays(1)))
+                .filter(Duration::isPositive);
+    }
+
+    /** The computations after the first one. */
+    Refreshes refreshes() {
+        return refreshes;
+    }
+
+    /** Somebody stops it, whatever it was in. */
+    void stop() {
+        stopped = true;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    void delete(Instant at) {
+        deletedAt = at;
+    }
+
+    /** When it was deleted, if it was. */
+    Optional<Instant> deletedAt() {
+        return Optional.ofNullable(deletedAt);
     }
 }

@@ -17,11 +17,13 @@ public final class DynamicsSimulator implements AutoCloseable {
     private final RequestLog log = new RequestLog(names);
     private final Bearers bearers = new Bearers();
     private final Organization organization;
+    private final Marketers marketers;
     private final Front front;
 
     private DynamicsSimulator(SimulatorSettings settings) {
         this.settings = settings;
         this.organization = new Organization(settings);
+        this.marketers = new Marketers(organization, settings, names);
         this.front = new Front(new Front.Parts(
                 settings,
                 organization,
@@ -77,6 +79,11 @@ public final class DynamicsSimulator implements AutoCloseable {
         names.learn(id, displayName);
     }
 
+    /** What people do in the application. */
+    public Marketers marketers() {
+        return marketers;
+    }
+
     /** The rows that queries are evaluated on. */
     public Crm crm() {
         return organization.crm();
@@ -87,9 +94,11 @@ public final class DynamicsSimulator implements AutoCloseable {
         bearers.revoke();
     }
 
-    /** How many definitions there are, by the display name of their segment; by their id where they have none. */
+    /** How many definitions there are, deleted ones aside, by the display name of their segment; by their id where they have none. */
     public Map<String, Integer> definitionsByName() {
-        return count(organization.definitions().stream().map(this::name));
+        return count(organization.definitions().stream()
+                .filter(row -> row.deletedAt().isEmpty())
+                .map(this::name));
     }
 
     /** How many publishes took effect, answered or not, by the same names. */

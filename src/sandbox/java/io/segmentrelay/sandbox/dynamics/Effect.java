@@ -64,8 +64,17 @@ public sealed interface Effect {
     /** A member list whose {@code StatusCode} is this, within an answer of 200. */
     record MembersStatusCode(int statusCode) implements Effect {}
 
-    /** A member list of so many members, which are no rows of the CRM; it is generated while it is sent. */
-    record ManyMembers(int count) implements Effect {}
+    /**
+     * A member list of so many members, which are no rows of the CRM; it is generated while it is sent.
+     *
+     * @param from how many of the same sequence are left out: one more, and one has left and another one joined
+     */
+    record ManyMembers(int count, int from) implements Effect {
+        /** From the begin of the sequence. */
+        public ManyMembers(int count) {
+            this(count, 0);
+        }
+    }
 
     /** What becomes of a segment after it was published; an effect on {@link Operation#PUBLISH}. */
     enum Fate implements Effect {

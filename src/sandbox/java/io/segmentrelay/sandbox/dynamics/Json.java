@@ -18,8 +18,9 @@ final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private static final Pattern GUID =
-            Pattern.compile("\\{?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\\}?");
+    private static final Pattern GUID = Pattern.compile(
+            "([0-9a-fA-F]{8})(-?)([0-9a-fA-F]{4})\\2([0-9a-fA-F]{4})\\2([0-9a-fA-F]{4})\\2([0-9a-fA-F]{12})");
+    private static final Pattern BRACKETS = Pattern.compile("[{](.*)[}]|[(](.*)[)]");
 
     private Json() {}
 
@@ -41,10 +42,13 @@ final class Json {
         return node.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A GUID in any of its spellings. */
+    /** A GUID in any of its usual spellings: bare or in brackets, in any case, with its hyphens or without. */
     static Optional<UUID> guid(String text) {
-        var matcher = GUID.matcher(text.strip());
-        return matcher.matches() ? Optional.of(UUID.fromString(matcher.group(1))) : Optional.empty();
+        var inner = BRACKETS.matcher(text.strip());
+        var matcher = GUID.matcher(inner.replaceFirst("$1$2"));
+        return matcher.matches()
+                ? Optional.of(UUID.fromString(matcher.replaceFirst("$1-$3-$4-$5-$6")))
+                : Optional.empty();
     }
 
     static Optional<UUID> guid(JsonNode node) {

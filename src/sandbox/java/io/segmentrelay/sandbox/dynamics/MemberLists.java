@@ -28,8 +28,8 @@ final class MemberLists {
             switch (fault.effect()) {
                 case Effect.Members(var other) -> form = other;
                 case Effect.MembersStatusCode(var other) -> statusCode = other;
-                case Effect.ManyMembers(var count) -> {
-                    return many(baseEntity, count);
+                case Effect.ManyMembers(var count, var from) -> {
+                    return many(baseEntity, count, from);
                 }
                 default -> {} // not of member lists
             }
@@ -86,7 +86,7 @@ final class MemberLists {
     }
 
     /** Of people that nobody knows, all different. */
-    private static Reply many(String baseEntity, int count) {
+    private static Reply many(String baseEntity, int count, int from) {
         var head =
                 "{\"@odata.context\":\"%s\",\"StatusCode\":200,\"ResultText\":\"{\\\"baseEntityLogicalName\\\":\\\"%s\\\",\\\"primaryKeyColumnName\\\":\\\"%sid\\\",\\\"members\\\":["
                         .formatted(CONTEXT, baseEntity, baseEntity)
@@ -94,20 +94,20 @@ final class MemberLists {
         var tail = "],\\\"additionalProperties\\\":{}}\"}".getBytes(StandardCharsets.US_ASCII);
         var separators = Math.max(0, count - 1);
         var length = head.length + tail.length + 40L * count + separators; // \"36 characters\"
-        return new Reply(200, Map.of("Content-Type", Reply.JSON), length, () -> parts(head, tail, count));
+        return new Reply(200, Map.of("Content-Type", Reply.JSON), length, () -> parts(head, tail, count, from));
     }
 
-    private static Iterator<byte[]> parts(byte[] head, byte[] tail, int count) {
+    private static Iterator<byte[]> parts(byte[] head, byte[] tail, int count, int first) {
         var lists = IntStream.range(0, (count + PER_PART - 1) / PER_PART)
-                .mapToObj(part -> part(part * PER_PART, Math.min(count, (part + 1) * PER_PART)));
+                .mapToObj(part -> part(first, part * PER_PART, Math.min(count, (part + 1) * PER_PART)));
         return Stream.concat(Stream.concat(Stream.of(head), lists), Stream.of(tail))
                 .iterator();
     }
 
-    private static byte[] part(int from, int to) {
+    private static byte[] part(int first, int from, int to) {
         var text = new StringBuilder((to - from) * 41);
         for (var i = from; i < to; i++) {
-            text.append(i == 0 ? "\\\"" : ",\\\"").append(manyMember(i)).append("\\\"");
+            text.append(i == 0 ? "\\\"" : ",\\\"").append(manyMember(first + i)).append("\\\"");
         }
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }

@@ -16,6 +16,10 @@ public enum Operation {
     SEGMENT_STATUS("segment status"),
     /** {@code POST msdynmkt_MembersList}. */
     MEMBERS("members"),
+    /** {@code DELETE msdynmkt_segmentdefinitions}. */
+    DELETE_DEFINITION("delete definition"),
+    /** {@code DELETE msdynmkt_segments}. */
+    DELETE_SEGMENT("delete segment"),
     /** Anything else, which is answered with an error. */
     OTHER("other");
 

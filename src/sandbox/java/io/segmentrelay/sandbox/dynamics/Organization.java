@@ -9,15 +9,21 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.segmentrelay.sandbox.dynamics.crm.Crm;
+import io.segmentrelay.sandbox.dynamics.crm.Table;
 import io.segmentrelay.sandbox.dynamics.query.Queries;
 import io.segmentrelay.sandbox.dynamics.query.Segments;
 
 /** The rows of both tables, and what their members are. Thread-safe. */
 final class Organization {
+
+    /** What designers of the application write before the 32 digits of a segment's id. */
+    private static final String ID_PREFIX = "SEGMENT_CJO_ID_";
 
     private final SimulatorSettings settings;
     private final Crm crm;
@@ -26,6 +32,8 @@ final class Organization {
     private final Map<UUID, SegmentRow> segments = Collections.synchronizedMap(new LinkedHashMap<>());
     private final Map<UUID, List<SegmentRow>> byDefinition = new ConcurrentHashMap<>();
     private final Map<String, SegmentRow> byName = new ConcurrentHashMap<>();
+    private final Set<UUID> used = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger dynamic = new AtomicInteger();
 
     Organization(SimulatorSettings settings) {
         this.settings = settings;
@@ -45,21 +53,79 @@ final class Organization {
         return Stage.of(row, now(), settings);
     }
 
-    /** False where there is one with that id already. */
+    /** False where there is one with that id already; one that was deleted, and is gone, does not count. */
     boolean add(DefinitionRow row) {
-        return definitions.putIfAbsent(row.id(), row) == null;
+        synchronized (definitions) {
+            var known = definitions.get(row.id());
+            if (known != null && !(known.deletedAt().isPresent() && stage(known).gone())) {
+                return false;
+            }
+            definitions.put(row.id(), row);
+            return true;
+        }
     }
 
-    /** False where there is one with that id already. */
-    boolean add(SegmentRow row) {
-        if (segments.putIfAbsent(row.id(), row) != null) {
-            return false;
+    /** What became of a new segment. */
+    enum Added {
+        YES,
+        DUPLICATE,
+        TOO_MANY,
+        TOO_MANY_DYNAMIC
+    }
+
+    /** Nothing is added where there is one with that id already, or where an organization may not have more. */
+    Added add(SegmentRow row) {
+        synchronized (segments) {
+            if (segments.containsKey(row.id())) {
+                return Added.DUPLICATE;
+            }
+            if (segments.size() >= settings.maxSegments()) {
+                return Added.TOO_MANY;
+            }
+            if (row.isDynamic() && dynamic.get() >= settings.maxDynamicSegments()) {
+                return Added.TOO_MANY_DYNAMIC;
+            }
+            segments.put(row.id(), row);
+            dynamic.addAndGet(row.isDynamic() ? 1 : 0);
         }
         byDefinition
                 .computeIfAbsent(row.definitionId(), id -> Collections.synchronizedList(new ArrayList<>()))
                 .add(row);
         byName.put(row.displayName(), row);
-        return true;
+        return Added.YES;
+    }
+
+    /** Its row is not there any more; the definition's is. */
+    void deleteSegment(UUID id) {
+        synchronized (segments) {
+            var row = segments.remove(id);
+            if (row == null) {
+                return;
+            }
+            dynamic.addAndGet(row.isDynamic() ? -1 : 0);
+            byName.remove(row.displayName(), row);
+            byDefinition.getOrDefault(row.definitionId(), new ArrayList<>()).remove(row);
+        }
+    }
+
+    /** Its row is deleted, and gone when the settings say so. */
+    void deleteDefinition(UUID id) {
+        Optional.ofNullable(definitions.get(id))
+                .filter(row -> row.deletedAt().isEmpty())
+                .ifPresent(row -> row.delete(now()));
+    }
+
+    /** Whether a live journey uses the segment with this row. */
+    void used(UUID id, boolean uses) {
+        if (uses) {
+            used.add(id);
+        } else {
+            used.remove(id);
+        }
+    }
+
+    boolean isUsed(UUID id) {
+        return used.contains(id);
     }
 
     /** Those that are not gone. */
@@ -72,7 +138,8 @@ final class Organization {
     Optional<SegmentRow> segment(UUID id) {
         return Optional.ofNullable(segments.get(id))
                 .filter(row -> definitionOf(row)
-                        .map(definition -> !stage(definition).gone())
+                        .map(definition -> definition.deletedAt().isPresent()
+                                || !stage(definition).gone())
                         .orElse(true));
     }
 
@@ -111,31 +178,59 @@ final class Organization {
         return queries.compile(query, baseEntity, this::named);
     }
 
-    /** The members as far as they are computed. */
+    /** The members as far as they are computed; while they are computed again, as they were before. */
     List<UUID> members(DefinitionRow row, Stage stage) {
-        var computed = row.members();
-        if (stage.isComputed() && computed.isPresent()) {
-            return computed.orElseThrow();
+        if (stage.computations() == 0) {
+            var all = evaluated(row, now());
+            return all.subList(0, (int) (all.size() * stage.share()));
         }
-        var at = stage.finishedOn().orElseGet(this::now);
+        synchronized (row) {
+            var computed = row.computed()
+                    .orElseGet(() -> new DefinitionRow.Computed(
+                            1, evaluated(row, stage.finishedOn().orElseThrow())));
+            while (computed.number() < stage.computations()) {
+                computed = next(row, computed);
+            }
+            row.computed(computed);
+            return computed.members();
+        }
+    }
+
+    private List<UUID> evaluated(DefinitionRow row, Instant at) {
         var members = new LinkedHashSet<UUID>();
         row.published()
                 .flatMap(DefinitionRow.Published::query)
                 .ifPresent(query -> members.addAll(query.members(at, this::named)));
         members.addAll(row.included());
         members.removeAll(row.excluded());
-        var all = List.copyOf(members);
-        if (stage.isComputed()) {
-            row.computed(all);
-            return all;
-        }
-        return all.subList(0, (int) (all.size() * stage.share()));
+        return List.copyOf(members);
     }
 
-    /** A segment for a query that names it: published, by its display name or an id. */
+    private DefinitionRow.Computed next(DefinitionRow row, DefinitionRow.Computed before) {
+        var number = before.number() + 1;
+        var members = row.refreshes()
+                .prepared()
+                .orElseGet(() -> row.query().isEmpty()
+                        ? before.members()
+                        : new Churn(settings.seed(), settings.rateOfChange())
+                                .next(
+                                        before.members(),
+                                        row,
+                                        segmentOf(row.id())
+                                                .flatMap(segment -> crm.table(segment.baseEntity()))
+                                                .map(Table::rows)
+                                                .orElse(List.of()),
+                                        number));
+        return new DefinitionRow.Computed(number, members);
+    }
+
+    /** A segment for a query that names it: published, by its display name or an id, which may have a designer's prefix. */
     private Optional<Segments.Segment> named(String name) {
+        var id = name.regionMatches(true, 0, ID_PREFIX, 0, ID_PREFIX.length())
+                ? name.substring(ID_PREFIX.length())
+                : name;
         return Optional.ofNullable(byName.get(name))
-                .or(() -> Json.guid(name).flatMap(id -> segment(id).or(() -> segmentOf(id))))
+                .or(() -> Json.guid(id).flatMap(guid -> segment(guid).or(() -> segmentOf(guid))))
                 .flatMap(segment -> definitionOf(segment)
                         .filter(definition -> definition.published().isPresent())
                         .map(definition -> new Segments.Segment(

@@ -99,10 +99,9 @@ final class Retrieval {
             return one(route, url, kind, select);
         }
         // Rows that are asked for by their keys are looked up, not searched for.
-        var byKey = parsed.stream()
-                .flatMap(f -> f.columns().stream())
-                .anyMatch(column -> column.equals(kind.table() + "id"));
-        var rows = kind.many().apply(byKey ? route.ids(call) : List.of()).stream()
+        var keys = parsed.map(f -> f.oneOf().getOrDefault(kind.table() + "id", List.of()))
+                .orElse(List.of());
+        var rows = kind.many().apply(keys).stream()
                 .filter(row -> parsed.isEmpty() || parsed.orElseThrow().test().test(row))
                 .toList();
         return page(call, url, kind, select, rows);
@@ -204,8 +203,8 @@ final class Retrieval {
             return row.put("createdon", text(segment.createdOn())).put("modifiedon", text(segment.createdOn()));
         }
         var stage = organization.stage(definition.orElseThrow());
-        row.put("statecode", 0).put("statuscode", stage.segmentStatus());
-        if (stage.isComputed()) {
+        row.put("statecode", stage.isStopped() ? 1 : 0).put("statuscode", stage.segmentStatus());
+        if (stage.computations() > 0) {
             row.put(
                     "msdynmkt_membercount",
                     organization.members(definition.orElseThrow(), stage).size());

@@ -16,7 +16,7 @@ record Route(Operation operation, String resource, Optional<UUID> key) {
 
     private static final Pattern TOKEN = Pattern.compile("/([^/]+)/oauth2/v2[.]0/token");
     private static final Pattern WEB_API = Pattern.compile("/api/data/v9[.][0-2]/+([A-Za-z_$]+)(?:\\(([^()]*)\\))?");
-    private static final Pattern IN_VALUES = Pattern.compile("PropertyValues=\\[([^\\]]*)\\]");
+    private static final Pattern GUIDS = Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     static Route of(Incoming call) {
         var token = TOKEN.matcher(call.path());
@@ -40,6 +40,8 @@ record Route(Operation operation, String resource, Optional<UUID> key) {
             case "POST msdynmkt_MembersList" -> Operation.MEMBERS;
             case "POST msdynmkt_SegmentStatus", "GET msdynmkt_segments" -> Operation.SEGMENT_STATUS;
             case "GET msdynmkt_segmentdefinitions" -> Operation.STATUS;
+            case "DELETE msdynmkt_segmentdefinitions" -> Operation.DELETE_DEFINITION;
+            case "DELETE msdynmkt_segments" -> Operation.DELETE_SEGMENT;
             default -> Operation.OTHER;
         };
     }
@@ -56,14 +58,10 @@ record Route(Operation operation, String resource, Optional<UUID> key) {
                                 "SegmentId")
                         .forEach(name -> Json.guid(body.path(name)).ifPresent(ids::add)));
         if (call.method().equals("GET")) {
-            call.parameter("$filter")
-                    .map(IN_VALUES::matcher)
-                    .filter(m -> m.find())
-                    .ifPresent(values -> {
-                        for (var value : values.group(1).replace("'", "").split(",", -1)) {
-                            Json.guid(value).ifPresent(ids::add);
-                        }
-                    });
+            call.parameter("$filter").map(GUIDS::matcher).stream()
+                    .flatMap(guids -> guids.results())
+                    .map(guid -> UUID.fromString(guid.group()))
+                    .forEach(ids::add);
         }
         return ids.stream().distinct().toList();
     }

@@ -3,6 +3,7 @@ package io.segmentrelay.sandbox.dynamics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How the simulator behaves. All but those that {@link DynamicsSimulator#start} reads may be changed while it runs, and
@@ -40,6 +41,15 @@ public final class SimulatorSettings {
     private volatile AcceptedId publishId = AcceptedId.BOTH;
     private volatile AcceptedId membersId = AcceptedId.BOTH;
     private volatile Effect.MembersForm membersForm = Effect.MembersForm.ONE_EACH;
+    private volatile Optional<Duration> refreshEvery = Optional.empty();
+    private volatile Duration recomputeAfter = Duration.ofMillis(500);
+    private volatile boolean showsRecomputation = true;
+    private volatile double rateOfChange = 0.01;
+    private volatile int maxSegments = 10_000;
+    private volatile int maxDynamicSegments = 2_000;
+    private volatile boolean deletePrivilege = true;
+    private volatile int usedStatus = 400;
+    private volatile Duration deletedStays = Duration.ZERO;
 
     /** The TCP port on the loopback interface; 0, the default: any free one. Read at start. */
     public SimulatorSettings port(int value) {
@@ -141,6 +151,58 @@ public final class SimulatorSettings {
         return this;
     }
 
+    /**
+     * From the end of a computation to the begin of the next one, for all dynamic segments; zero: they are refreshed only when
+     * {@link Marketers#refresh} says so. Default: by the segment's own interval, a day where it has none.
+     */
+    public SimulatorSettings refreshEvery(Duration value) {
+        refreshEvery = Optional.of(value);
+        return this;
+    }
+
+    /** How long a further computation runs; default 500 ms. */
+    public SimulatorSettings recomputeAfter(Duration value) {
+        recomputeAfter = value;
+        return this;
+    }
+
+    /** Whether a segment's rows say so while it is computed again; default: they do. */
+    public SimulatorSettings showsRecomputation(boolean value) {
+        showsRecomputation = value;
+        return this;
+    }
+
+    /** The share of members that leaves at each further computation, 0 to 1; about as many join. Default 0.01. */
+    public SimulatorSettings rateOfChange(double value) {
+        rateOfChange = value;
+        return this;
+    }
+
+    /** How many segments an organization may have, and how many dynamic ones of them; default 10,000 and 2,000. */
+    public SimulatorSettings segmentLimits(int all, int dynamic) {
+        maxSegments = all;
+        maxDynamicSegments = dynamic;
+        return this;
+    }
+
+    /** Whether the application user may delete rows; default: it may. */
+    public SimulatorSettings deletePrivilege(boolean value) {
+        deletePrivilege = value;
+        return this;
+    }
+
+    /** What deleting a segment that a live journey uses is answered with: 400, the default, or 409. */
+    public SimulatorSettings usedStatus(int value) {
+        usedStatus = value;
+        return this;
+    }
+
+    /** How long a deleted definition is there as such; default: not at all. */
+    public SimulatorSettings deletedStays(Duration value) {
+        deletedStays = value;
+        return this;
+    }
+
     public int port() {
         return port;
     }
@@ -219,5 +281,41 @@ public final class SimulatorSettings {
 
     public Effect.MembersForm membersForm() {
         return membersForm;
+    }
+
+    public Optional<Duration> refreshEvery() {
+        return refreshEvery;
+    }
+
+    public Duration recomputeAfter() {
+        return recomputeAfter;
+    }
+
+    public boolean showsRecomputation() {
+        return showsRecomputation;
+    }
+
+    public double rateOfChange() {
+        return rateOfChange;
+    }
+
+    public int maxSegments() {
+        return maxSegments;
+    }
+
+    public int maxDynamicSegments() {
+        return maxDynamicSegments;
+    }
+
+    public boolean deletePrivilege() {
+        return deletePrivilege;
+    }
+
+    public int usedStatus() {
+        return usedStatus;
+    }
+
+    public Duration deletedStays() {
+        return deletedStays;
     }
 }

@@ -11,18 +11,22 @@ import java.util.Optional;
  * Draft ─ publish ─► GoingLive ─ goLiveAfter ─► Live, Running ─ computeAfter ─► Live, Finished
  * </pre>
  *
+ * <p>From then on it is computed again and again ({@link Refreshes}); it keeps the earlier members meanwhile.
+ *
  * @param status {@code statuscode} of the definition
  * @param computation {@code msdynmkt_computationstatus}
  * @param segmentStatus {@code statuscode} of the segment
- * @param startedOn when the computation began
- * @param finishedOn when it ended
- * @param share how much of the computation is done, 0 to 1
+ * @param computations how many have finished
+ * @param startedOn when the last computation began
+ * @param finishedOn when the last one that has ended did
+ * @param share how much of the first computation is done, 0 to 1
  * @param gone whether the rows are not there any more
  */
 record Stage(
         int status,
         int computation,
         int segmentStatus,
+        int computations,
         Optional<Instant> startedOn,
         Optional<Instant> finishedOn,
         double share,
@@ -44,15 +48,24 @@ record Stage(
     private static final int SEGMENT_STOPPED = 9;
 
     static Stage of(DefinitionRow row, Instant now, SimulatorSettings settings) {
+        if (row.deletedAt().isPresent()) {
+            var deleted = simple(DefinitionRow.DELETED, SEGMENT_DELETED);
+            var goneAt = row.deletedAt().orElseThrow().plus(settings.deletedStays());
+            return now.isBefore(goneAt) ? deleted : deleted.andGone();
+        }
+        if (row.isStopped()) {
+            return simple(DefinitionRow.STOPPED, SEGMENT_STOPPED);
+        }
         return row.published()
                 .map(published -> of(published, now, settings))
+                .map(stage -> stage.isComputed() ? refreshed(stage, row, now, settings) : stage)
                 .orElseGet(
                         () -> simple(row.attributes().path("statuscode").asInt(DefinitionRow.DRAFT), SEGMENT_INACTIVE));
     }
 
     private static Stage of(DefinitionRow.Published published, Instant now, SimulatorSettings settings) {
-        var live = published.at().plus(settings.goLiveAfter());
-        var computed = live.plus(settings.computeAfter());
+        var live = published.atOnce() ? published.at() : published.at().plus(settings.goLiveAfter());
+        var computed = published.atOnce() ? live : live.plus(settings.computeAfter());
         var fate = published.fate();
         if (now.isBefore(live) || fate.equals(Optional.of(Effect.Fate.NEVER_LIVE))) {
             return simple(DefinitionRow.GOING_LIVE, SEGMENT_EXPORTING);
@@ -69,6 +82,7 @@ record Stage(
                                 DefinitionRow.LIVE,
                                 ERROR,
                                 SEGMENT_ERROR,
+                                0,
                                 Optional.of(live),
                                 Optional.of(computed),
                                 0.5,
@@ -79,20 +93,12 @@ record Stage(
                         ? simple(DefinitionRow.STOPPED, SEGMENT_STOPPED)
                         : simple(DefinitionRow.STOPPING, SEGMENT_STOPPING);
             case DELETED -> simple(DefinitionRow.DELETED, SEGMENT_DELETED);
-            case GONE ->
-                new Stage(
-                        DefinitionRow.DELETED,
-                        NOT_STARTED,
-                        SEGMENT_DELETED,
-                        Optional.empty(),
-                        Optional.empty(),
-                        0,
-                        true);
+            case GONE -> simple(DefinitionRow.DELETED, SEGMENT_DELETED).andGone();
         };
     }
 
     private static Stage simple(int status, int segmentStatus) {
-        return new Stage(status, NOT_STARTED, segmentStatus, Optional.empty(), Optional.empty(), 0, false);
+        return new Stage(status, NOT_STARTED, segmentStatus, 0, Optional.empty(), Optional.empty(), 0, false);
     }
 
     private static Stage running(boolean warnings, Instant live, Instant computed, Instant now) {
@@ -102,6 +108,7 @@ record Stage(
                 warnings ? DefinitionRow.LIVE_WITH_WARNINGS : DefinitionRow.LIVE,
                 RUNNING,
                 SEGMENT_COMPUTING,
+                0,
                 Optional.of(live),
                 Optional.empty(),
                 Math.min(share, 0.999),
@@ -113,14 +120,44 @@ record Stage(
                 warnings ? DefinitionRow.LIVE_WITH_WARNINGS : DefinitionRow.LIVE,
                 FINISHED,
                 warnings ? SEGMENT_WITH_WARNINGS : SEGMENT_ACTIVE,
+                1,
                 Optional.of(live),
                 Optional.of(computed),
                 1,
                 false);
     }
 
+    /** A first computation that has finished, and what came after it. */
+    private static Stage refreshed(Stage first, DefinitionRow row, Instant now, SimulatorSettings settings) {
+        var progress = row.refreshes()
+                .at(
+                        now,
+                        first.startedOn().orElseThrow(),
+                        first.finishedOn().orElseThrow(),
+                        row.refreshInterval(settings.refreshEvery()),
+                        settings.recomputeAfter());
+        var shown = progress.running() && settings.showsRecomputation();
+        return new Stage(
+                first.status(),
+                shown ? RUNNING : FINISHED,
+                shown ? SEGMENT_COMPUTING : first.segmentStatus(),
+                progress.number(),
+                Optional.of(shown || !progress.running() ? progress.startedOn() : progress.finishedOn()),
+                Optional.of(progress.finishedOn()),
+                1,
+                false);
+    }
+
+    private Stage andGone() {
+        return new Stage(status, computation, segmentStatus, computations, startedOn, finishedOn, share, true);
+    }
+
     boolean isLive() {
         return status == DefinitionRow.LIVE || status == DefinitionRow.LIVE_WITH_WARNINGS;
+    }
+
+    boolean isStopped() {
+        return status == DefinitionRow.STOPPED;
     }
 
     boolean isComputed() {

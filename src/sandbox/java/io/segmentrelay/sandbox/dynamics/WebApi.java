@@ -12,13 +12,15 @@ final class WebApi {
     private final SimulatorSettings settings;
     private final Bearers bearers;
     private final Creates creates;
+    private final Deletes deletes;
     private final Actions actions;
     private final Retrieval retrieval;
 
     WebApi(SimulatorSettings settings, Organization organization, Bearers bearers) {
         this.settings = settings;
         this.bearers = bearers;
-        this.creates = new Creates(organization);
+        this.creates = new Creates(organization, settings);
+        this.deletes = new Deletes(organization, settings);
         this.actions = new Actions(organization, settings);
         this.retrieval = new Retrieval(organization, settings);
     }
@@ -33,6 +35,8 @@ final class WebApi {
         return refused(call, route, url).orElseGet(() -> switch (route.operation()) {
             case CREATE_DEFINITION -> creates.definition(call, url, faults);
             case CREATE_SEGMENT -> creates.segment(call, url, faults);
+            case DELETE_DEFINITION -> deletes.definition(route);
+            case DELETE_SEGMENT -> deletes.segment(route);
             case PUBLISH -> actions.publish(call, faults);
             case MEMBERS -> actions.members(call, faults);
             case STATUS -> retrieval.definitions(call, route, url);

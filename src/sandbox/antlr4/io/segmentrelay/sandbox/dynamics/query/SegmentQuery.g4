@@ -1,6 +1,7 @@
 /**
  * The query language of segments, as "Segment Query definition" (Dynamics 365 Marketing Developer Guide) publishes it,
- * with what real-time organizations take: RELATE and RELATEOPTIONAL; neither AND, OR nor double quotes.
+ * with what real-time organizations take and people write: RELATE and RELATEOPTIONAL, MINUS, IN, INTERACTION, aliases of
+ * profiles, text functions written as calls; neither AND, OR nor double quotes.
  */
 grammar SegmentQuery;
 
@@ -9,22 +10,25 @@ options { caseInsensitive = true; }
 query: set EOF;
 
 set
-    : set '.' operator=(UNION | INTERSECT | EXCEPT) '(' set ')' # called
-    | set operator=(UNION | INTERSECT | EXCEPT) set             # infix
+    : set '.' operator=(UNION | INTERSECT | EXCEPT | MINUS) '(' set ')' # called
+    | set operator=(UNION | INTERSECT | EXCEPT | MINUS) set             # infix
     | '(' set ')'                                               # grouped
     | source ('.' step)*                                        # path
     ;
 
 source
-    : PROFILE '(' table=IDENTIFIER ')'                     # profile
-    | SEGMENT '(' name=(IDENTIFIER | STRING | GUID) ')'    # segment
+    : PROFILE '(' table=IDENTIFIER (',' as=IDENTIFIER)? ')'        # profile
+    | SEGMENT '(' name=(IDENTIFIER | STRING | GUID) ')'            # segment
+    | INTERACTION '(' kind=IDENTIFIER ',' person=IDENTIFIER ')'    # interaction
     ;
 
 step
-    : FILTER '(' condition ')'                                                  # filter
-    | TRAVERSE '(' relationship=IDENTIFIER (',' FILTER '(' condition ')')? ')'  # traverse
-    | related                                                                   # relate
-    | DISTINCT '(' ')'                                                          # distinct
+    : FILTER '(' condition ')'                                                                        # filter
+    | TRAVERSE '(' relationship=IDENTIFIER (',' as=IDENTIFIER)? (',' FILTER '(' condition ')')? ')'   # traverse
+    | related                                                                                         # relate
+    | DISTINCT '(' ')'                                                                                # distinct
+    | HAVING '(' aggregate=IDENTIFIER '(' ')' operator=('==' | '!=' | '>' | '>=' | '<' | '<=') number=NUMBER
+        (',' unit=IDENTIFIER '(' span=NUMBER ')')? ')'                                                # having
     ;
 
 related
@@ -40,6 +44,8 @@ condition
     | kind=(ISNULL | ISNOTNULL) '(' value ')'                                           # nullness
     | left=value operator=('==' | '!=' | '>' | '>=' | '<' | '<=') right=value           # comparison
     | left=value operator=(CONTAINS | STARTSWITH | ENDSWITH) right=value                # textual
+    | operator=(CONTAINS | STARTSWITH | ENDSWITH) '(' left=value ',' right=value ')'    # textual
+    | needle=value IN '[' list+=value (',' list+=value)* ']'                                   # among
     | '(' condition ')'                                                                 # groupedCondition
     ;
 
@@ -60,20 +66,24 @@ value
 
 PROFILE: 'PROFILE';
 SEGMENT: 'SEGMENT';
+INTERACTION: 'INTERACTION';
 FILTER: 'FILTER';
 TRAVERSE: 'TRAVERSE';
 RELATE: 'RELATE';
 RELATEOPTIONAL: 'RELATEOPTIONAL';
 DISTINCT: 'DISTINCT';
+HAVING: 'HAVING';
 UNION: 'UNION';
 INTERSECT: 'INTERSECT';
 EXCEPT: 'EXCEPT';
+MINUS: 'MINUS';
 NOT: 'NOT';
 ISNULL: 'ISNULL';
 ISNOTNULL: 'ISNOTNULL';
 CONTAINS: 'CONTAINS';
 STARTSWITH: 'STARTSWITH';
 ENDSWITH: 'ENDSWITH';
+IN: 'IN';
 DATEDIFF: 'DATEDIFF';
 DATEADD: 'DATEADD';
 DATE: 'DATE';

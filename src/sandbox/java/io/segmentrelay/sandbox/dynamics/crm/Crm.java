@@ -25,7 +25,10 @@ public final class Crm {
     /** By relationship: rows of the table with the lookup, by the id that they look up. */
     private final Map<String, Map<UUID, List<Row>>> children = new HashMap<>();
 
-    Crm(Collection<Table> tables) {
+    private final long seed;
+
+    Crm(long seed, Collection<Table> tables) {
+        this.seed = seed;
         tables.forEach(table -> this.tables.put(table.name(), table));
         RELATIONSHIPS.forEach(relationship -> {
             var index = new HashMap<UUID, List<Row>>();
@@ -63,6 +66,11 @@ public final class Crm {
     /** A table that is always there. */
     public Table accounts() {
         return table("account").orElseThrow();
+    }
+
+    /** Interactions of a kind, by its name in any case, with or without its prefix. */
+    public Optional<History> history(String kind) {
+        return History.of(kind, seed, this);
     }
 
     /** A relationship by its name. */

@@ -109,9 +109,11 @@ final class Population {
     private static final Instant EPOCH = Instant.parse("2015-01-01T00:00:00Z");
     private static final int DAYS = 4_000;
 
+    private final long seed;
     private final SplittableRandom random;
 
     Population(long seed) {
+        this.seed = seed;
         random = new SplittableRandom(seed);
     }
 
@@ -132,10 +134,16 @@ final class Population {
             accountRows.forEach(account ->
                     sometimes(80, account, "primarycontactid", pick(contactRows).get("contactid")));
         }
-        return new Crm(List.of(
-                new Table("contact", Schema.CONTACT, rows("contactid", contactRows)),
-                new Table("lead", Schema.LEAD, rows("leadid", leadRows)),
-                new Table("account", Schema.ACCOUNT, rows("accountid", accountRows))));
+        var details = new Details(seed);
+        accountRows.forEach(details::account);
+        contactRows.forEach(details::person);
+        leadRows.forEach(details::person);
+        return new Crm(
+                seed,
+                List.of(
+                        new Table("contact", Schema.CONTACT, rows("contactid", contactRows)),
+                        new Table("lead", Schema.LEAD, rows("leadid", leadRows)),
+                        new Table("account", Schema.ACCOUNT, rows("accountid", accountRows))));
     }
 
     private static List<Row> rows(String primaryKey, List<Map<String, Object>> attributes) {

@@ -52,7 +52,8 @@ final class Schema {
         dates.forEach(name -> attributes.put(name, Type.DATE));
         if (person) {
             PERSON_TEXT.forEach(name -> attributes.put(name, Type.TEXT));
-            attributes.put("donotbulkemail", Type.BOOLEAN);
+            List.of("donotbulkemail", "donotemail").forEach(name -> attributes.put(name, Type.BOOLEAN));
+            attributes.put("description", Type.TEXT);
         }
         return attributes;
     }

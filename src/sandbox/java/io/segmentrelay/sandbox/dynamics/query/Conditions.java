@@ -5,6 +5,7 @@ import java.util.function.IntPredicate;
 
 import io.segmentrelay.sandbox.dynamics.crm.Type;
 import io.segmentrelay.sandbox.dynamics.query.Expression.Condition;
+import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.AmongContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.AndContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.ComparisonContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.GroupedConditionContext;
@@ -12,6 +13,7 @@ import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.NotContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.NullnessContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.OrContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.TextualContext;
+import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.ValueContext;
 
 /**
  * Compiles conditions. A comparison with null is false, whatever the operator; {@code NOT} of it is true. Texts are
@@ -59,16 +61,29 @@ final class Conditions extends SegmentQueryBaseVisitor<Condition> {
 
     @Override
     public Condition visitComparison(ComparisonContext context) {
-        var left = values.visit(context.left);
-        var right = values.visit(context.right);
+        return comparison(context.left, verdict(context.operator.getText()), context.right);
+    }
+
+    /** Whether it equals one of the list, each compared as by {@code ==}. */
+    @Override
+    public Condition visitAmong(AmongContext context) {
+        var equal = verdict("==");
+        var all = context.list.stream()
+                .map(value -> comparison(context.needle, equal, value))
+                .toList();
+        return (binding, evaluation) -> all.stream().anyMatch(one -> one.test(binding, evaluation));
+    }
+
+    private Condition comparison(ValueContext leftValue, IntPredicate verdict, ValueContext rightValue) {
+        var left = values.visit(leftValue);
+        var right = values.visit(rightValue);
         if (left.type() == Type.DATE) {
-            right = right.as(Type.DATE, context.right.getStart());
+            right = right.as(Type.DATE, rightValue.getStart());
         } else {
-            left = left.as(right.type(), context.left.getStart());
+            left = left.as(right.type(), leftValue.getStart());
         }
         var a = left;
         var b = right;
-        var verdict = verdict(context.operator.getText());
         return (binding, evaluation) -> {
             var x = a.value(binding, evaluation);
             var y = b.value(binding, evaluation);
@@ -91,7 +106,8 @@ final class Conditions extends SegmentQueryBaseVisitor<Condition> {
                 && test.test(x, y);
     }
 
-    private static IntPredicate verdict(String operator) {
+    /** What the order of two values says about a comparison. */
+    static IntPredicate verdict(String operator) {
         return switch (operator) {
             case "==" -> order -> order == 0;
             case "!=" -> order -> order != 0;

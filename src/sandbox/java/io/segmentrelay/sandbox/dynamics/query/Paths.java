@@ -9,12 +9,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import org.antlr.v4.runtime.Token;
 import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.sandbox.dynamics.crm.Relationship;
 import io.segmentrelay.sandbox.dynamics.crm.Row;
 import io.segmentrelay.sandbox.dynamics.crm.Table;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.FilterContext;
+import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.HavingContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.PathContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.RelateContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.RelatedContext;
@@ -39,15 +41,27 @@ final class Paths {
         this.scope = scope;
     }
 
-    /** @param start the rows of the scope's origin that the path begins at */
+    /**
+     * Of profiles or of another segment.
+     *
+     * @param as the alias of the row that the path begins at; null for none
+     * @param start the rows of the scope's origin that the path begins at
+     */
     static Function<Evaluation, Set<UUID>> compile(
-            PathContext context, Scope scope, String baseEntity, Function<Evaluation, List<Row>> start) {
+            PathContext context,
+            Scope scope,
+            @Nullable Token as,
+            String baseEntity,
+            Function<Evaluation, List<Row>> start) {
         var paths = new Paths(scope);
+        paths.named(as);
         context.step().forEach(step -> {
             switch (step) {
                 case FilterContext filter -> paths.filter(filter.condition());
                 case TraverseContext traverse -> paths.traverse(traverse);
                 case RelateContext relate -> paths.related(relate.related());
+                case HavingContext having ->
+                    throw new QueryException("Only interactions are counted", having.getStart());
                 default -> {} // DISTINCT: a set of members is distinct
             }
         });
@@ -84,6 +98,14 @@ final class Paths {
         return here;
     }
 
+    /** Gives the row that the path is at an alias, where there is one. */
+    private void named(@Nullable Token as) {
+        if (as != null) {
+            scope.name(as, scope.current());
+            steps.add((from, evaluation, to) -> to.accept(from.with(from.current())));
+        }
+    }
+
     private void filter(SegmentQueryParser.ConditionContext context) {
         var condition = new Conditions(scope).visit(context);
         steps.add((from, evaluation, to) -> {
@@ -101,6 +123,7 @@ final class Paths {
                 .crm()
                 .related(relationship, from.name(), binding.current())
                 .forEach(row -> to.accept(binding.moved(row))));
+        named(context.as);
         if (context.condition() != null) {
             filter(context.condition());
         }

@@ -84,7 +84,9 @@ public final class Queries {
         var members = new Sets(crm, baseEntity, segments).visit(tree);
         var types = tokens.getTokens().stream().map(Token::getType).toList();
         var ofSegments = types.contains(SegmentQueryParser.SEGMENT);
-        var query = new Query(members, !ofSegments && !types.contains(SegmentQueryParser.DATETIMEUTCNOW));
+        var ofTime =
+                types.contains(SegmentQueryParser.DATETIMEUTCNOW) || types.contains(SegmentQueryParser.INTERACTION);
+        var query = new Query(members, !ofSegments && !ofTime);
         if (!ofSegments) { // the segments that it names may be gone tomorrow
             compiled.put(key, query);
         }

@@ -12,6 +12,7 @@ import io.segmentrelay.sandbox.dynamics.crm.Table;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.CalledContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.GroupedContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.InfixContext;
+import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.InteractionContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.PathContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.ProfileContext;
 import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.SegmentContext;
@@ -51,8 +52,9 @@ final class Sets extends SegmentQueryBaseVisitor<Function<Evaluation, Set<UUID>>
         return switch (context.source()) {
             case ProfileContext profile -> {
                 var table = table(profile.table);
-                yield Paths.compile(context, new Scope(crm, table), baseEntity, evaluation -> table.rows());
+                yield Paths.compile(context, new Scope(crm, table), profile.as, baseEntity, evaluation -> table.rows());
             }
+            case InteractionContext interaction -> Interactions.compile(context, interaction, crm, baseEntity);
             case SegmentContext segment -> ofSegment(context, segment.name);
             default -> throw new IllegalStateException("a source of a kind of its own");
         };
@@ -66,7 +68,7 @@ final class Sets extends SegmentQueryBaseVisitor<Function<Evaluation, Set<UUID>>
         if (context.step().isEmpty() && table.name().equals(baseEntity)) {
             return evaluation -> members(name, evaluation); // with those of its members that are no rows here
         }
-        return Paths.compile(context, new Scope(crm, table), baseEntity, evaluation -> {
+        return Paths.compile(context, new Scope(crm, table), null, baseEntity, evaluation -> {
             var members = members(name, evaluation);
             return table.rows().stream()
                     .filter(row -> members.contains(row.id()))

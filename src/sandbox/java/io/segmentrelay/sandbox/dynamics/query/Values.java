@@ -99,10 +99,17 @@ final class Values extends SegmentQueryBaseVisitor<Expression> {
         return Expression.of(Type.DATE, (binding, evaluation) -> {
             var date = utc(to.value(binding, evaluation));
             var n = number.number(binding, evaluation);
-            return date == null || Double.isNaN(n)
-                    ? null
-                    : date.plus((long) n, unit).toInstant(ZoneOffset.UTC);
+            return date == null || Double.isNaN(n) ? null : added(date, (long) n, unit);
         });
+    }
+
+    /** Null where the calendar ends before it. */
+    private static @Nullable Instant added(LocalDateTime date, long n, ChronoUnit unit) {
+        try {
+            return date.plus(n, unit).toInstant(ZoneOffset.UTC);
+        } catch (java.time.DateTimeException | ArithmeticException e) {
+            return null;
+        }
     }
 
     @Override
