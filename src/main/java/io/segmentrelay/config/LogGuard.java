@@ -10,6 +10,7 @@ import java.util.logging.LogRecord;
 import io.quarkus.logging.LoggingFilter;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,14 @@ public final class LogGuard implements Filter {
 
     /** As {@link LogLimits} sets it for all handlers. */
     static final String NAME = "relay-log";
+
+    /** Of messages alone, with their parameters in. */
+    private static final ExtFormatter MESSAGES = new ExtFormatter() {
+        @Override
+        public String format(ExtLogRecord entry) {
+            return formatMessage(entry);
+        }
+    };
 
     private final StartLog startLog;
     private final AtomicBoolean asked = new AtomicBoolean();
@@ -50,7 +59,7 @@ public final class LogGuard implements Filter {
 
     /** Takes the secrets out of message and exceptions. */
     static void redact(LogRecord entry, Redaction redaction) {
-        var text = entry instanceof ExtLogRecord formatted ? formatted.getFormattedMessage() : entry.getMessage();
+        var text = entry.getMessage() == null ? null : MESSAGES.formatMessage(entry);
         if (text != null) {
             var redacted = redaction.of(text);
             if (!redacted.equals(text)) {

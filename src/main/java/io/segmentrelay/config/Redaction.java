@@ -45,8 +45,8 @@ final class Redaction {
             new Rule("(?i)\\b(Bearer|Basic)(\\s+)[A-Za-z0-9._~+/=-]{16,}", "$1$2***"),
             new Rule(
                     "(?i)\\b(client_?secret|client_?assertion|(?:access|refresh|id|subject|session|security|federated)_?token|assertion"
-                        + "|password|passphrase|secret_?access_?key|aws_session_token|aws_secret_access_key)"
-                        + "([\"']?\\s*[=:]\\s*)(\"[^\"]*\"|'[^']*'|[^\\s&,;}\\])\"']+)",
+                            + "|password|passphrase|secret_?access_?key|aws_session_token|aws_secret_access_key)"
+                            + "([\"']?\\s*[=:]\\s*)(\"[^\"]*\"|'[^']*'|[^\\s&,;}\\])\"']+)",
                     "$1$2***"),
             // JSON web tokens: Entra's, Kubernetes', a client's assertion.
             new Rule("\\beyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{2,}(?:\\.[A-Za-z0-9_-]*)*", STARS),

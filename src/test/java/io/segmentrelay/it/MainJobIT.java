@@ -232,8 +232,7 @@ class MainJobIT {
         var id = "stamped " + millis;
         var record = new ProducerRecord<>(
                 Topics.REQUESTS, null, millis, "key", World.request(id).getBytes(UTF_8));
-        Topics.binaryHeaders(id)
-                .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+        Topics.binaryHeaders(id).forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
 
         // When
         world.topics().send(record);
