@@ -1,5 +1,6 @@
 package io.segmentrelay.config;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,10 +21,17 @@ public final class StartFailure {
     private static final Pattern EMPTY = Pattern.compile("property (\\S+) is defined as the empty String");
     private static final Pattern UNEXPANDED = Pattern.compile("Could not expand value (\\S+) in property");
 
+    /** Values are shown, and some are URLs with a password in them. */
+    private static final Redaction REDACTION = new Redaction(List.of());
+
     private StartFailure() {}
 
-    /** The line, for whatever ended the start. */
+    /** The line, for whatever ended the start, without secrets. */
     public static String line(Throwable failure) {
+        return REDACTION.of(text(failure));
+    }
+
+    private static String text(Throwable failure) {
         var root = ExceptionUtil.getRootCause(failure);
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConfigValidationException invalid) {

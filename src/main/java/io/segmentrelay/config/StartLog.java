@@ -4,20 +4,16 @@ import java.util.Arrays;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 
-import io.quarkus.logging.LoggingFilter;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-
 /**
  * Leaves out what the libraries log about settings that end the start: {@link StartFailure} says it, in one line and without
  * a stack trace.
  */
-@LoggingFilter(name = "start-log")
-public final class StartLog implements Filter {
+final class StartLog implements Filter {
 
     private final String kafkaEnabled;
 
     /** @param kafkaEnabled as it was set, whether it is a boolean or not */
-    public StartLog(@ConfigProperty(name = "relay.kafka.enabled", defaultValue = "true") String kafkaEnabled) {
+    StartLog(String kafkaEnabled) {
         this.kafkaEnabled = kafkaEnabled;
     }
 

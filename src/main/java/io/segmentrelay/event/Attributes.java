@@ -2,8 +2,7 @@ package io.segmentrelay.event;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ final class Attributes {
             return new Read.Event(build(attributes, data));
         } catch (URISyntaxException e) {
             return new Read.NoEvent("This is no CloudEvent: 'source' or 'dataschema' is no URI");
-        } catch (DateTimeParseException e) {
+        } catch (DateTimeException e) {
             return new Read.NoEvent("This is no CloudEvent: 'time' is no timestamp of RFC 3339");
         }
     }
@@ -74,11 +73,15 @@ final class Attributes {
                 .withType(attributes.getOrDefault("type", ""));
         for (var attribute : attributes.entrySet()) {
             var value = attribute.getValue();
+            // CloudEvents has no empty attributes; some producers write one for what they do not have.
+            if (value.isEmpty()) {
+                continue;
+            }
             switch (attribute.getKey()) {
                 case "datacontenttype" -> builder.withDataContentType(value);
                 case "dataschema" -> builder.withDataSchema(new URI(value));
                 case "subject" -> builder.withSubject(value);
-                case "time" -> builder.withTime(OffsetDateTime.parse(value));
+                case "time" -> builder.withTime(Timestamps.parse(value));
                 default -> extension(builder, attribute.getKey(), value);
             }
         }

@@ -27,7 +27,7 @@ public final class CloudEvents {
 
     private static final String KAFKA_PREFIX = "ce_";
 
-    private static final String HTTP_PREFIX = "ce-";
+    static final String HTTP_PREFIX = "ce-";
 
     private CloudEvents() {}
 
@@ -92,13 +92,16 @@ public final class CloudEvents {
         return StructuredJson.batch(body);
     }
 
-    /** The content type without its parameters, in lower case. */
+    /** The content type without its parameters and without quotes around it, in lower case. */
     public static String mediaType(String contentType) {
-        var end = contentType.indexOf(';');
-        return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        var unquoted = HeaderText.unquoted(contentType.strip());
+        var end = unquoted.indexOf(';');
+        return HeaderText.unquoted((end < 0 ? unquoted : unquoted.substring(0, end)).strip())
+                .toLowerCase(Locale.ROOT);
     }
 
     private static Read read(Headers headers, byte[] body) {
+        headers.unquote();
         var media = mediaType(headers.contentType());
         if (media.equals(STRUCTURED)) {
             return structured(body);
@@ -106,6 +109,12 @@ public final class CloudEvents {
         if (media.startsWith(FAMILY)) {
             return new Read.NoEvent("The content type is '%s': taken is %s, or any other in binary mode"
                     .formatted(Texts.shown(media, 100), STRUCTURED));
+        }
+        if (headers.attributes.isEmpty()) {
+            var mode = ModeHint.of(headers.prefix, media, body);
+            if (mode.isPresent()) {
+                return new Read.NoEvent(mode.get());
+            }
         }
         if (!media.isEmpty()) {
             headers.attributes.put("datacontenttype", headers.contentType());
@@ -125,6 +134,7 @@ public final class CloudEvents {
         private final String prefix;
         private final Map<String, String> attributes = new LinkedHashMap<>();
         private @Nullable String contentType;
+        private @Nullable String springContentType;
 
         Headers(String prefix) {
             this.prefix = prefix;
@@ -135,7 +145,23 @@ public final class CloudEvents {
         }
 
         boolean takes(String name) {
-            return isAttribute(name) || name.equalsIgnoreCase(CONTENT_TYPE);
+            return isAttribute(name) || name.equalsIgnoreCase(CONTENT_TYPE) || isSpringContentType(name);
+        }
+
+        /** Spring Cloud Stream's own name for it, on Kafka. */
+        private boolean isSpringContentType(String name) {
+            return prefix.equals(KAFKA_PREFIX) && name.equalsIgnoreCase("contentType");
+        }
+
+        /**
+         * Takes the quotes off where a producer writes all headers as JSON (Spring's header mapper): no content type begins with
+         * one, and no version.
+         */
+        void unquote() {
+            contentType = HeaderText.unquoted(contentType().strip());
+            if (attributes.getOrDefault("specversion", "").startsWith("\"")) {
+                attributes.replaceAll((name, value) -> HeaderText.unquoted(value));
+            }
         }
 
         /** Puts it, unless it is somebody else's; whether it was the first of its name. */
@@ -145,12 +171,17 @@ public final class CloudEvents {
                 contentType = value;
                 return first;
             }
+            if (isSpringContentType(name)) {
+                springContentType = value;
+                return true;
+            }
             return !isAttribute(name)
                     || attributes.put(name.substring(prefix.length()).toLowerCase(Locale.ROOT), value) == null;
         }
 
         String contentType() {
-            return contentType == null ? "" : contentType;
+            var named = contentType == null ? springContentType : contentType;
+            return named == null ? "" : named;
         }
     }
 }

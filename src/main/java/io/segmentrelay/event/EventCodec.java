@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.cloudevents.CloudEvent;
@@ -17,7 +18,7 @@ import io.cloudevents.rw.CloudEventRWException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between CloudEvents and what the relay works with (contract.md, "Events"). Never throws on what comes from outside. Safe
+ * Between CloudEvents and what the relay works with ({@code docs/events.md}). Never throws on what comes from outside. Safe
  * for many threads.
  */
 public final class EventCodec {
@@ -45,18 +46,18 @@ public final class EventCodec {
      * Reads an event.
      *
      * @param event from any transport
-     * @param handedOver when the relay got it: the Kafka record's timestamp, or the time of receipt. Deadlines count from
+     * @param receipt when the relay got it: the Kafka record's timestamp, or the time of receipt. Deadlines count from
      *     here and not from the event's {@code time}, so that a replayed event, or one from a clock that is
      *     wrong, is not dead on arrival
      * @return what it turned out to be; an event that cannot be read is one of the answers, not an exception
      */
-    public Decoded decode(CloudEvent event, Instant handedOver) {
+    public Decoded decode(CloudEvent event, Receipt receipt) {
         var misfit = misfit(event);
         if (misfit.isPresent()) {
             return new Decoded.Foreign(misfit.get());
         }
         return switch (event.getType()) {
-            case EventTypes.REQUESTED -> request(event, handedOver);
+            case EventTypes.REQUESTED -> request(event, receipt);
             case EventTypes.PENDING ->
                 switch (data(event)) {
                     case Json.Parsed.Tree(var object) -> PendingReader.read(object);
@@ -66,6 +67,11 @@ public final class EventCodec {
                 new Decoded.Foreign("The event's type is '%s': taken are %s"
                         .formatted(Texts.shown(event.getType(), 200), String.join(" and ", EventTypes.TAKEN)));
         };
+    }
+
+    /** As {@link #decode(CloudEvent, Receipt)}, of an event that was handed over at this time. */
+    public Decoded decode(CloudEvent event, Instant handedOver) {
+        return decode(event, Receipt.at(handedOver));
     }
 
     /**
@@ -128,20 +134,28 @@ public final class EventCodec {
         return time.atOffset(ZoneOffset.UTC);
     }
 
-    private Decoded request(CloudEvent event, Instant handedOver) {
+    private Decoded request(CloudEvent event, Receipt receipt) {
         return switch (data(event)) {
             case Json.Parsed.Broken(var reason) -> invalid(event, reason);
             case Json.Parsed.Tree(var object) ->
                 switch (RequestReader.read(object)) {
                     case RequestReader.Read.Wrong(var message) -> invalid(event, message);
-                    case RequestReader.Read.Good(var spec) -> new Decoded.Request(order(event, spec, handedOver));
+                    case RequestReader.Read.Good(var spec) -> new Decoded.Request(order(event, spec, receipt));
                 };
         };
     }
 
-    private Order order(CloudEvent event, SegmentSpec spec, Instant handedOver) {
-        var deadline = handedOver.plus(spec.readyWithin().orElse(readyWithin));
-        return new Order(key(event), spec, requestedAt(event).orElse(handedOver), deadline, traceparent(event));
+    private Order order(CloudEvent event, SegmentSpec spec, Receipt receipt) {
+        var within = spec.readyWithin().orElse(readyWithin);
+        var stamped = receipt.countsFrom(within);
+        var handedOver = stamped.orElse(receipt.readAt());
+        return new Order(
+                key(event),
+                spec,
+                requestedAt(event).orElse(handedOver),
+                handedOver.plus(within),
+                traceparent(event),
+                stamped.isPresent() ? Set.of() : Set.of(Warning.RECEIPT_TIME_UNKNOWN));
     }
 
     private static Decoded invalid(CloudEvent event, String message) {

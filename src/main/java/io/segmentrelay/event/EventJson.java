@@ -3,6 +3,7 @@ package io.segmentrelay.event;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,7 +11,7 @@ import java.util.UUID;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 
-/** The data of what is emitted, field by field in the order of contract.md; what is absent is left out. */
+/** The data of what is emitted, field by field in the order of {@code docs/events.md}; what is absent is left out. */
 final class EventJson {
 
     private EventJson() {}
@@ -40,7 +41,7 @@ final class EventJson {
         if (pending.liveAt().isPresent()) {
             time(json, "liveAt", pending.liveAt().get());
         }
-        warnings(json, pending.warnings());
+        warnings(json, order, pending.warnings());
         json.writeObjectFieldStart("segment");
         segment(json, order.spec());
         json.writeEndObject();
@@ -80,7 +81,7 @@ final class EventJson {
             json.writeString(member.toString());
         }
         json.writeEndArray();
-        warnings(json, page.warnings());
+        warnings(json, page.order(), page.warnings());
         time(json, "requestedAt", page.order().requestedAt());
         time(json, "liveAt", page.liveAt());
     }
@@ -127,9 +128,11 @@ final class EventJson {
     }
 
     /** In the order of their declaration: a set has none, and equal events have equal bytes. */
-    private static void warnings(JsonGenerator json, Set<Warning> warnings) throws IOException {
+    private static void warnings(JsonGenerator json, Order order, Set<Warning> warnings) throws IOException {
+        var all = new HashSet<>(order.warnings());
+        all.addAll(warnings);
         json.writeArrayFieldStart("warnings");
-        for (var label : sorted(warnings)) {
+        for (var label : sorted(all)) {
             json.writeString(label);
         }
         json.writeEndArray();

@@ -2,7 +2,7 @@ package io.segmentrelay.event;
 
 import java.util.List;
 
-/** The CloudEvents {@code type}s of contract.md, "Events". */
+/** The CloudEvents {@code type}s of {@code docs/events.md}. */
 public final class EventTypes {
 
     /** In: create and publish this segment, then tell its members. */

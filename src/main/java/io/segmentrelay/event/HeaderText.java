@@ -50,7 +50,8 @@ final class HeaderText {
         return Texts.utf8(out.toByteArray());
     }
 
-    private static String unquoted(String value) {
+    /** What stands in double quotes, without them; anything else as it is. */
+    static String unquoted(String value) {
         return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
                 ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1")
                 : value;

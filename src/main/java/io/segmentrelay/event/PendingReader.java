@@ -60,12 +60,17 @@ final class PendingReader {
     }
 
     private static RelayEvent.Pending pending(ObjectNode data) throws Damaged {
+        var warnings = warnings(data.path("warnings"));
+        var ofReceipt = EnumSet.of(Warning.RECEIPT_TIME_UNKNOWN);
+        ofReceipt.retainAll(warnings);
+        warnings.removeAll(ofReceipt);
         var order = new Order(
                 new RequestKey(string(data, "requestSource"), string(data, "requestId")),
                 spec(data.path("segment")),
                 instant(data, "requestedAt"),
                 instant(data, "deadline"),
-                text(data, "traceparent"));
+                text(data, "traceparent"),
+                ofReceipt);
         return new RelayEvent.Pending(
                 order,
                 Labels.step(string(data, "step")),
@@ -73,7 +78,7 @@ final class PendingReader {
                 UUID.fromString(string(data, "segmentId")),
                 instant(data, "stepSince"),
                 text(data, "liveAt").map(Instant::parse),
-                warnings(data.path("warnings")));
+                warnings);
     }
 
     private static SegmentSpec spec(JsonNode segment) throws Damaged {

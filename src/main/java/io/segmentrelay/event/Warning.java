@@ -1,11 +1,13 @@
 package io.segmentrelay.event;
 
-/** What is known to be less than perfect about a segment that is ready. */
+/** What is known to be less than perfect about a segment that is ready, or about how it was requested. */
 public enum Warning {
     /** Dynamics says LiveWithWarnings (or ComputedWithWarnings). */
     LIVE_WITH_WARNINGS("live-with-warnings"),
     /** The server counts more members than it listed, or says that it still computes them (with {@code relay.live-when=live}). */
-    MEMBERS_INCOMPLETE("members-incomplete");
+    MEMBERS_INCOMPLETE("members-incomplete"),
+    /** The request's record had no time stamp that can be right: the deadline counts from when the record was first read. */
+    RECEIPT_TIME_UNKNOWN("receipt-time-unknown");
 
     private final String label;
 

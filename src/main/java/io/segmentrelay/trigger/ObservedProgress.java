@@ -8,7 +8,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jboss.logging.Logger;
 
+import io.segmentrelay.event.Order;
 import io.segmentrelay.event.Step;
+import io.segmentrelay.event.Warning;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Outcome;
 import io.segmentrelay.workflow.Progress;
@@ -91,6 +93,16 @@ public final class ObservedProgress implements Progress {
                                 .flatMap(answer -> answer.serviceRequestId())
                                 .orElse(""));
             }
+        }
+    }
+
+    /** A request that is about to be worked on: says so only where it came with a warning. */
+    public void received(Order order) {
+        if (order.warnings().contains(Warning.RECEIPT_TIME_UNKNOWN)) {
+            LOG.warnf(
+                    "the record's time stamp is missing or cannot be right (milliseconds since 1970 are expected):"
+                            + " the deadline counts from now on; requestId=%s deadline=%s",
+                    order.key().id(), order.deadline());
         }
     }
 

@@ -75,7 +75,10 @@ public final class Relay {
 
     private Uni<Void> deliver(Decoded decoded, String causationId, Function<SegmentTask, Uni<Outcome>> advance) {
         return switch (decoded) {
-            case Decoded.Request(var order) -> live(SegmentTask.first(order, time.now()), causationId, advance);
+            case Decoded.Request(var order) -> {
+                progress.received(order);
+                yield live(SegmentTask.first(order, time.now()), causationId, advance);
+            }
             case Decoded.Continuation(var pending) -> live(SegmentTask.of(pending), causationId, advance);
             case Decoded.Invalid(var failed) -> {
                 progress.invalid(failed.request().id());

@@ -35,6 +35,13 @@ class StartFailureTest {
         return StartFailure.line(failure);
     }
 
+    @Test
+    void saysNoPasswordThatIsInAValue() {
+        assertThat(StartFailure.line(new ConfigurationException(
+                        "relay.dynamics.url is \"https://user:planted@contoso.example\": it must be an URL")))
+                .isEqualTo("Not started: relay.dynamics.url is \"https://***@contoso.example\": it must be an URL");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "relay.window, 5x, a duration from 100ms to 12h",

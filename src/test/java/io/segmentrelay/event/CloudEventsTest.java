@@ -50,8 +50,9 @@ class CloudEventsTest {
     void attributesAndExtensionsAreRead() {
         // Given
         var json = """
-                {%s,"time":"2026-11-24T10:00:00.5+01:00","subject":"s","dataschema":"urn:x","datacontenttype":"text/plain",
-                 "data":"a\\nü","traceparent":"tp","count":5,"flag":true,"nothing":null,"Not-Allowed":"x"}""".formatted(ENVELOPE);
+            {%s,"time":"2026-11-24T10:00:00.5+01:00","subject":"s","dataschema":"urn:x","datacontenttype":"text/plain",
+             "data":"a\\nü","traceparent":"tp","count":5,"flag":true,"nothing":null,"Not-Allowed":"x"}\
+            """.formatted(ENVELOPE);
 
         // When
         var event = event(structured(json));
@@ -250,9 +251,78 @@ class CloudEventsTest {
         assertThat(read("application/cloudevents+avro", body))
                 .isEqualTo(new Read.NoEvent("The content type is 'application/cloudevents+avro': taken is"
                         + " application/cloudevents+json, or any other in binary mode"));
+    }
+
+    @Test
+    void aBodyThatIsAnEventByItselfIsToldItsContentType() {
+        // Given
+        var body = "\uFEFF {%s}".formatted(ENVELOPE).getBytes(StandardCharsets.UTF_8);
+        var batch = "[{%s}]".formatted(ENVELOPE).getBytes(StandardCharsets.UTF_8);
+        var data = "{\"displayName\":\"x\"}".getBytes(StandardCharsets.UTF_8);
+
+        // Then
         assertThat(read("application/json", body))
+                .isEqualTo(new Read.NoEvent("This is no CloudEvent: it has no ce-* headers, and its content type is"
+                        + " 'application/json', but its body looks like an event in structured mode: send the"
+                        + " content type application/cloudevents+json"));
+        assertThat(read("", body).toString()).contains("content type is missing", "application/cloudevents+json");
+        assertThat(read("application/json", batch).toString()).contains("application/cloudevents-batch+json");
+        assertThat(kafka(Map.of(), body).toString()).contains("no ce_* headers", "application/cloudevents+json");
+        assertThat(kafka(Map.of(), batch).toString()).contains("send each alone");
+        assertThat(read("application/json", data))
                 .isEqualTo(new Read.NoEvent("This is no CloudEvent: the attribute 'specversion' is missing"));
-        assertThat(read("", body)).isInstanceOf(Read.NoEvent.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"application/cloudevents+json\"",
+                "\"application/cloudevents+json; charset=UTF-8\"",
+                "\"application/cloudevents+json\"; charset=UTF-8",
+                " \"Application/CloudEvents+JSON\" "
+            })
+    void quotesAroundAContentTypeAreTakenOff(String contentType) {
+        // Given
+        var body = "{%s}".formatted(ENVELOPE).getBytes(StandardCharsets.UTF_8);
+
+        // Then
+        assertThat(read(contentType, body)).isInstanceOf(Read.Event.class);
+        assertThat(kafka(Map.of("content-type", contentType), body)).isInstanceOf(Read.Event.class);
+        assertThat(kafka(Map.of("contentType", contentType), body)).isInstanceOf(Read.Event.class);
+    }
+
+    @Test
+    void headersThatSpringWritesAsJsonAreRead() {
+        // Given
+        var headers = Map.of(
+                "ce_specversion", "\"1.0\"",
+                "ce_id", "\"a \\\"b\\\"\"",
+                "ce_source", "\"/s\"",
+                "ce_type", "\"t\"",
+                "content-type", "\"application/json\"");
+
+        // When
+        var event = event(kafka(headers, "{}".getBytes(StandardCharsets.UTF_8)));
+
+        // Then
+        assertThat(event.getId()).isEqualTo("a \"b\"");
+        assertThat(event.getSource()).hasToString("/s");
+        assertThat(event.getType()).isEqualTo("t");
+        assertThat(event.getDataContentType()).isEqualTo("application/json");
+    }
+
+    @Test
+    void quotesStayWhereOneAttributeAloneHasThem() {
+        // Given
+        var headers =
+                Map.of("ce_specversion", "1.0", "ce_id", "\"a\"", "ce_source", "/s", "ce_type", "t", "ce_time", "");
+
+        // When
+        var event = event(kafka(headers, new byte[0]));
+
+        // Then
+        assertThat(event.getId()).isEqualTo("\"a\"");
+        assertThat(event.getTime()).isNull();
     }
 
     private static Read read(String contentType, byte[] body) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.segmentrelay.sandbox.dynamics.Effect;
 import io.segmentrelay.sandbox.dynamics.Fault;
@@ -95,24 +96,27 @@ class MainJobIT {
         });
     }
 
-    @Test
-    void aRequestInStructuredModeWorksToo() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"application/cloudevents+json; charset=UTF-8", "\"application/cloudevents+json;charset=UTF-8\""})
+    void aRequestInStructuredModeWorksToo(String contentType) {
         // Given
+        var id = "structured as " + contentType;
         var event = new JsonObject()
                 .put("specversion", "1.0")
-                .put("id", "structured")
+                .put("id", id)
                 .put("source", "/tests")
                 .put("type", "io.segmentrelay.segment.requested.v1")
                 .put("data", new JsonObject(World.request("Structured")));
         var record =
                 new ProducerRecord<>(Topics.REQUESTS, "any key", event.encode().getBytes(UTF_8));
-        record.headers().add("content-type", "application/cloudevents+json; charset=UTF-8".getBytes(UTF_8));
+        record.headers().add("content-type", contentType.getBytes(UTF_8));
 
         // When
         world.topics().send(record);
 
         // Then
-        assertThat(ready("structured")).isNotEmpty();
+        assertThat(ready(id)).isNotEmpty();
     }
 
     @Test
@@ -219,6 +223,24 @@ class MainJobIT {
                         "readyWithin",
                         "refresh");
         assertThat(failed.containsKey("segmentId")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1_700_000_000, 1_700_000_000_000L})
+    void aTimeStampThatCannotBeRightIsSaidAndCostsNothing(long millis) {
+        // Given
+        var id = "stamped " + millis;
+        var record = new ProducerRecord<>(
+                Topics.REQUESTS, null, millis, "key", World.request(id).getBytes(UTF_8));
+        Topics.binaryHeaders(id).forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+
+        // When
+        world.topics().send(record);
+
+        // Then
+        assertThat(ready(id))
+                .isNotEmpty()
+                .allSatisfy(page -> assertThat(Topics.texts(page, "warnings")).containsExactly("receipt-time-unknown"));
     }
 
     static Stream<Arguments> brokenData() {

@@ -1,6 +1,5 @@
 package io.segmentrelay.trigger.lambda;
 
-import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,7 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class InvocationTest {
 
     private static final String EVENT = """
-            {"specversion":"1.0","id":"r-1","source":"/tests","type":"io.segmentrelay.segment.requested.v1","data":{"a":1}}""";
+        {"specversion":"1.0","id":"r-1","source":"/tests","type":"io.segmentrelay.segment.requested.v1","data":{"a":1}}\
+        """;
 
     private static JsonNode json(String text) {
         try {
@@ -44,11 +44,12 @@ class InvocationTest {
 
     private static String sqs(String body, String messageAttributes) {
         return """
-                {"messageId":"059f36b4-87a3-44ab-83d2-661975830a7d","receiptHandle":"AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
-                "body":%s,"attributes":{"ApproximateReceiveCount":"1","SentTimestamp":"1545082649183",
-                "SenderId":"AIDAIENQZJOLO23YVJ4VO","ApproximateFirstReceiveTimestamp":"1545082649185"},
-                "messageAttributes":%s,"md5OfBody":"e4e68fb7bd0e697a0ae8f1bb342846b3","eventSource":"aws:sqs",
-                "eventSourceARN":"arn:aws:sqs:us-east-2:123456789012:my-queue","awsRegion":"us-east-2"}""".formatted(quoted(body), messageAttributes);
+            {"messageId":"059f36b4-87a3-44ab-83d2-661975830a7d","receiptHandle":"AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
+            "body":%s,"attributes":{"ApproximateReceiveCount":"1","SentTimestamp":"1545082649183",
+            "SenderId":"AIDAIENQZJOLO23YVJ4VO","ApproximateFirstReceiveTimestamp":"1545082649185"},
+            "messageAttributes":%s,"md5OfBody":"e4e68fb7bd0e697a0ae8f1bb342846b3","eventSource":"aws:sqs",
+            "eventSourceARN":"arn:aws:sqs:us-east-2:123456789012:my-queue","awsRegion":"us-east-2"}\
+            """.formatted(quoted(body), messageAttributes);
     }
 
     private static LambdaRecord only(String event) {
@@ -77,7 +78,7 @@ class InvocationTest {
         assertThat(event(record.read()).getId()).isEqualTo("r-1");
         assertThat(data(event(record.read()))).isEqualTo("{\"a\":1}");
         assertThat(record.itemIdentifier().asText()).isEqualTo("059f36b4-87a3-44ab-83d2-661975830a7d");
-        assertThat(record.handedOver()).isEqualTo(Instant.ofEpochMilli(1545082649183L));
+        assertThat(record.timestamp()).isEqualTo(1545082649183L);
         assertThat(record.bytes()).isEqualTo(EVENT.length());
     }
 
@@ -118,7 +119,7 @@ class InvocationTest {
         // Then
         assertThat(event(record.read()).getId()).isEqualTo("r-1");
         assertThat(record.itemIdentifier()).hasToString("{\"partition\":\"my-topic-0\",\"offset\":15}");
-        assertThat(record.handedOver()).isEqualTo(Instant.ofEpochMilli(1545084650987L));
+        assertThat(record.timestamp()).isEqualTo(1545084650987L);
     }
 
     @Test
@@ -135,6 +136,88 @@ class InvocationTest {
         // Then
         assertThat(event.getId()).isEqualTo("r-é");
         assertThat(data(event)).isEqualTo("{\"c\":3}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "null", "[]"})
+    void headersThatAreNullAreAbsent(String none) {
+        // Given
+        var headers = "[%s,%s,%s,%s,{\"ce_time\":%s},{\"own\":%s}]"
+                .formatted(
+                        bytes("ce_specversion", "1.0"),
+                        bytes("ce_id", "k1"),
+                        bytes("ce_source", "/l"),
+                        bytes("ce_type", "t"),
+                        none,
+                        none);
+
+        // When
+        var record = (KafkaRecord) only(kafka("aws:kafka", "null", "\"e30=\"", headers));
+
+        // Then
+        assertThat(event(record.read()).getTime()).isNull();
+        assertThat(record.asConsumed().headers().lastHeader("own").value()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void headersMayBeTextInBase64OrPlain(boolean inBase64) {
+        // Given
+        var headers = Stream.of(
+                        Map.entry("ce_specversion", "1.0"),
+                        Map.entry("ce_id", "abcd"),
+                        Map.entry("ce_source", "/src"),
+                        Map.entry("ce_type", "t.v1"))
+                .map(header -> "{\"%s\":\"%s\"}"
+                        .formatted(header.getKey(), inBase64 ? base64(header.getValue()) : header.getValue()))
+                .collect(Collectors.joining(",", "[", "]"));
+
+        // When
+        var event = event(only(kafka("aws:kafka", "null", "\"e30=\"", headers)).read());
+
+        // Then
+        assertThat(event.getId()).isEqualTo("abcd");
+        assertThat(event.getSource()).hasToString("/src");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aContentTypeAloneMayBeTextInBase64OrPlain(boolean inBase64) {
+        // Given
+        var type = "application/cloudevents+json";
+        var headers = "[{\"content-type\":\"%s\"}]".formatted(inBase64 ? base64(type) : type);
+
+        // When
+        var record = only(kafka("aws:kafka", "null", "\"" + base64(EVENT) + "\"", headers));
+
+        // Then
+        assertThat(event(record.read()).getId()).isEqualTo("r-1");
+    }
+
+    @Test
+    void readsTheKafkaRecordsOfAPipe() {
+        // Given
+        var record = """
+            {"eventSource":"%s","eventSourceArn":"arn:aws:kafka:sa-east-1:123456789012:cluster/x","eventSourceKey":%s,
+            "topic":"mytopic","partition":"3","offset":15,"timestamp":1545084650987,"timestampType":"CREATE_TIME",
+            "key":"a2V5","value":"%s","headers":%s}\
+            """;
+        var one = record.formatted("aws:kafka", "\"mytopic-3\"", base64(EVENT), header("application/cloudevents+json"));
+        var other = record.formatted("SelfManagedKafka", "null", base64("x"), "[]");
+
+        // When
+        var pipe = (Invocation.Pipe) Invocation.of(json("[" + one + "," + other + "]"));
+        var transformed = (Invocation.Pipe) Invocation.of(json(one));
+
+        // Then
+        assertThat(pipe.records())
+                .extracting(LambdaRecord::origin)
+                .containsExactly("kafka mytopic-3@15", "kafka mytopic-3@15");
+        assertThat(event(pipe.records().getFirst().read()).getId()).isEqualTo("r-1");
+        assertThat(pipe.records().get(1).read()).isInstanceOf(Read.NoEvent.class);
+        assertThat(((KafkaRecord) pipe.records().getFirst()).asConsumed().partition())
+                .isEqualTo(3);
+        assertThat(transformed.records()).hasSize(1);
     }
 
     @Test
@@ -199,10 +282,11 @@ class InvocationTest {
 
     private static String kafka(String source, String key, String value, String headers) {
         return """
-                {"eventSource":"%s","eventSourceArn":"arn:aws:kafka:us-east-1:123456789012:cluster/vpc-2priv-2pub/751d2973",
-                "bootstrapServers":"b-2.demo-cluster-1.a1bcde.c1.kafka.us-east-1.amazonaws.com:9092",
-                "records":{"my-topic-0":[{"topic":"my-topic","partition":0,"offset":15,"timestamp":1545084650987,
-                "timestampType":"CREATE_TIME","key":%s,"value":%s,"headers":%s}]}}""".formatted(source, key, value, headers);
+            {"eventSource":"%s","eventSourceArn":"arn:aws:kafka:us-east-1:123456789012:cluster/vpc-2priv-2pub/751d2973",
+            "bootstrapServers":"b-2.demo-cluster-1.a1bcde.c1.kafka.us-east-1.amazonaws.com:9092",
+            "records":{"my-topic-0":[{"topic":"my-topic","partition":0,"offset":15,"timestamp":1545084650987,
+            "timestampType":"CREATE_TIME","key":%s,"value":%s,"headers":%s}]}}\
+            """.formatted(source, key, value, headers);
     }
 
     private static String header(String contentType) {

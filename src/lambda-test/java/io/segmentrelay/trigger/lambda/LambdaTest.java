@@ -120,6 +120,46 @@ class LambdaTest {
     }
 
     @Test
+    void aRecordFromLongAgoIsNotDeadOnArrival() {
+        // Given
+        var record = Events.kafkaRecord(
+                        Events.binary(id),
+                        "{\"displayName\":\"x\",\"query\":\"PROFILE(contact).FILTER(ISNOTNULL(address1_county))\"}")
+                .put("timestamp", 1_700_000_000_000L);
+
+        // When
+        var answer = invoke(Events.kafka("aws:kafka", record));
+
+        // Then
+        assertThat(Events.failures(answer)).isEmpty();
+        assertThat(ready())
+                .isNotEmpty()
+                .allSatisfy(page -> assertThat(page.getJsonObject("data").getJsonArray("warnings"))
+                        .containsExactly("receipt-time-unknown"));
+    }
+
+    @Test
+    void aPipeIsToldToRepeatAllOfItsKafkaRecords() {
+        // Given
+        var good = Events.kafkaRecord(
+                        Events.binary(id),
+                        "{\"displayName\":\"x\",\"query\":\"PROFILE(contact).FILTER(ISNOTNULL(address1_county))\"}")
+                .put("eventSource", "aws:kafka")
+                .put("eventSourceKey", "segment-requests-0")
+                .put("offset", 1);
+        InvocationDeadline.set(Instant.now().plus(Duration.ofMillis(100)));
+
+        // When
+        var tooLate = post(new JsonArray().add(good).encode());
+        var inTime = invoke(new JsonArray().add(good).encode());
+
+        // Then
+        assertThat(tooLate.statusCode()).isEqualTo(500);
+        assertThat(new JsonObject(inTime).containsKey("batchItemFailures")).isFalse();
+        assertThat(ready()).isNotEmpty();
+    }
+
+    @Test
     void answersAQueuesRequestWithThePagesOfItsMembers() {
         // When
         var answer = invoke(Events.sqs(Events.request(id)));

@@ -2,9 +2,12 @@ package io.segmentrelay.trigger.lambda;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import io.segmentrelay.event.CloudEvents;
 import io.segmentrelay.event.Read;
@@ -21,6 +24,16 @@ sealed interface Invocation {
         }
     }
 
+    /**
+     * Kafka records of an EventBridge pipe. A pipe repeats all of a Kafka batch where the function fails, and reads no
+     * {@code batchItemFailures} of it: what that named would be lost.
+     */
+    record Pipe(List<LambdaRecord> records) implements Invocation {
+        public Pipe {
+            records = List.copyOf(records);
+        }
+    }
+
     /** CloudEvents that somebody sent to the function itself: there is only one answer for all of them. */
     record Direct(List<Read> events) implements Invocation {
         public Direct {
@@ -30,19 +43,33 @@ sealed interface Invocation {
 
     /** Reads any event; what is none of the others is for {@link Read} to say. */
     static Invocation of(JsonNode event) {
-        if (KafkaRecord.isEvent(event)) {
+        if (KafkaRecord.isEvent(event) && !KafkaRecord.isOfPipe(event)) {
             return kafka(event);
+        }
+        if (isEach(pipe(event), KafkaRecord::isOfPipe)) {
+            return new Pipe(records(pipe(event), KafkaRecord::ofPipe));
         }
         // EventBridge Pipes send the records of a queue as a bare array.
         var records = event.isArray() ? event : event.path("Records");
-        if (!records.isEmpty()
-                && StreamSupport.stream(records.spliterator(), false).allMatch(SqsRecord::is)) {
-            return new Batch(StreamSupport.stream(records.spliterator(), false)
-                    .<LambdaRecord>map(SqsRecord::new)
-                    .toList());
+        if (isEach(records, SqsRecord::is)) {
+            return new Batch(records(records, SqsRecord::new));
         }
         var bytes = event.toString().getBytes(UTF_8);
         return new Direct(event.isArray() ? CloudEvents.batch(bytes) : List.of(CloudEvents.structured(bytes)));
+    }
+
+    /** A pipe sends an array, or the one record that its input transformer took out of it. */
+    private static JsonNode pipe(JsonNode event) {
+        return event.isObject() ? JsonNodeFactory.instance.arrayNode().add(event) : event;
+    }
+
+    private static boolean isEach(JsonNode records, Predicate<JsonNode> kind) {
+        return !records.isEmpty()
+                && StreamSupport.stream(records.spliterator(), false).allMatch(kind);
+    }
+
+    private static List<LambdaRecord> records(JsonNode records, Function<JsonNode, LambdaRecord> record) {
+        return StreamSupport.stream(records.spliterator(), false).map(record).toList();
     }
 
     private static Batch kafka(JsonNode event) {

@@ -1,7 +1,5 @@
 package io.segmentrelay.trigger.lambda;
 
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -20,19 +18,37 @@ import static java.util.Objects.requireNonNullElse;
 
 /**
  * A record of a Kafka event source (Amazon MSK or self-managed): key and value in base64, headers as arrays of bytes.
+ * EventBridge Pipes send the same records in a bare array.
  *
  * @param partition {@code topic-number}, as the event names it
  * @param node the record as it came
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/with-kafka-process.html">Kafka events</a>
+ * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-msk.html">Kafka in EventBridge Pipes</a>
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html">Partial batch response</a>
  */
 record KafkaRecord(String partition, JsonNode node) implements LambdaRecord {
 
     private static final List<String> EVENT_SOURCES = List.of("aws:kafka", "SelfManagedKafka", "aws:SelfManagedKafka");
 
-    /** Whether an event comes from Kafka. */
+    /** Whether an event comes from Kafka: a batch of Lambda's own event source, or a record of a pipe. */
     static boolean isEvent(JsonNode event) {
         return EVENT_SOURCES.contains(event.path("eventSource").asText());
+    }
+
+    /** Whether it is a record of an EventBridge pipe, which names its topic and partition itself. */
+    static boolean isOfPipe(JsonNode node) {
+        return isEvent(node) && node.path("topic").isTextual();
+    }
+
+    /** A record of an EventBridge pipe. */
+    static KafkaRecord ofPipe(JsonNode node) {
+        var key = node.path("eventSourceKey");
+        return new KafkaRecord(
+                key.isTextual()
+                        ? key.asText()
+                        : node.path("topic").asText() + "-"
+                                + node.path("partition").asText(),
+                node);
     }
 
     @Override
@@ -55,23 +71,11 @@ record KafkaRecord(String partition, JsonNode node) implements LambdaRecord {
         return CloudEvents.kafka(headers(), value);
     }
 
+    /** Those with a value: one that is null is as good as absent, as it is where records are read from Kafka itself. */
     private List<Map.Entry<String, byte[]>> headers() {
-        var headers = new ArrayList<Map.Entry<String, byte[]>>();
-        for (var header : node.path("headers")) {
-            for (var field : header.properties()) {
-                headers.add(Map.entry(field.getKey(), headerValue(field.getValue())));
-            }
-        }
-        return headers;
-    }
-
-    /** Bytes come as numbers, from -128 to 127 or from 0 to 255. */
-    private static byte[] headerValue(JsonNode numbers) {
-        var value = new byte[numbers.size()];
-        for (var i = 0; i < value.length; i++) {
-            value[i] = (byte) numbers.path(i).asInt();
-        }
-        return value;
+        return KafkaHeaders.of(node.path("headers")).stream()
+                .flatMap(header -> header.getValue().stream().map(value -> Map.entry(header.getKey(), value)))
+                .toList();
     }
 
     private byte @Nullable [] bytes(String field) {
@@ -88,7 +92,9 @@ record KafkaRecord(String partition, JsonNode node) implements LambdaRecord {
         var key = bytes("key");
         var value = bytes("value");
         var headers = new RecordHeaders();
-        headers().forEach(header -> headers.add(header.getKey(), header.getValue()));
+        KafkaHeaders.of(node.path("headers"))
+                .forEach(
+                        header -> headers.add(header.getKey(), header.getValue().orElse(null)));
         return new ConsumerRecord<>(
                 node.path("topic").asText(),
                 node.path("partition").asInt(),
@@ -104,8 +110,8 @@ record KafkaRecord(String partition, JsonNode node) implements LambdaRecord {
     }
 
     @Override
-    public Instant handedOver() {
-        return LambdaRecord.handedOver(node.path("timestamp").asLong());
+    public long timestamp() {
+        return node.path("timestamp").asLong();
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.segmentrelay.dynamics.DynamicsGate;
 import io.segmentrelay.event.Decoded;
 import io.segmentrelay.event.EventCodec;
 import io.segmentrelay.event.Read;
+import io.segmentrelay.event.Receipt;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.ObservedProgress;
 import io.segmentrelay.trigger.Relay;
@@ -158,7 +159,7 @@ class LambdaDeliveries {
         return switch (record.read()) {
             case Read.NoEvent(var reason) -> new Misfit(reason);
             case Read.Event(var event) ->
-                switch (codec.decode(event, record.handedOver())) {
+                switch (codec.decode(event, Receipt.stamped(record.timestamp(), time.now()))) {
                     case Decoded.Foreign(var reason) -> new Misfit(reason);
                     case Decoded known -> new Known(known, event);
                 };

@@ -1,7 +1,5 @@
 package io.segmentrelay.trigger.lambda;
 
-import java.time.Instant;
-
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.segmentrelay.event.Read;
@@ -15,19 +13,12 @@ sealed interface LambdaRecord permits SqsRecord, KafkaRecord {
     /** The record as a CloudEvent. */
     Read read();
 
-    /** When the source got it: the deadline must not begin anew when a record is delivered again. */
-    Instant handedOver();
+    /** When the source got it, in milliseconds since 1970; zero or less where it does not say. */
+    long timestamp();
 
     /** Of what was sent. */
     int bytes();
 
     /** For the log: where it came from, nothing of its content. */
     String origin();
-
-    /** A source's own time stamp, in milliseconds; never in the future. */
-    static Instant handedOver(long millis) {
-        var now = Instant.now();
-        var sent = Instant.ofEpochMilli(millis);
-        return millis > 0 && sent.isBefore(now) ? sent : now;
-    }
 }

@@ -58,9 +58,20 @@ public class SegmentRelayFunction {
         return switch (Invocation.of(event)) {
             case Invocation.Batch(var records) ->
                 deliveries.deliver(records, remaining).map(SegmentRelayFunction::failures);
+            case Invocation.Pipe(var records) ->
+                deliveries.deliver(records, remaining).map(SegmentRelayFunction::allOrNone);
             case Invocation.Direct(var events) ->
                 deliveries.deliverAll(events, remaining).map(done -> JsonNodeFactory.instance.objectNode());
         };
+    }
+
+    private static JsonNode allOrNone(List<LambdaRecord> failed) {
+        if (!failed.isEmpty()) {
+            throw new LambdaDeliveries.Undelivered(
+                    "%d records not handed over, %s the first of them: send the batch again"
+                            .formatted(failed.size(), failed.getFirst().origin()));
+        }
+        return JsonNodeFactory.instance.objectNode();
     }
 
     private static JsonNode failures(List<LambdaRecord> failed) {

@@ -1,6 +1,5 @@
 package io.segmentrelay.trigger.lambda;
 
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -70,9 +69,8 @@ record SqsRecord(JsonNode node) implements LambdaRecord {
     }
 
     @Override
-    public Instant handedOver() {
-        return LambdaRecord.handedOver(
-                node.path("attributes").path("SentTimestamp").asLong());
+    public long timestamp() {
+        return node.path("attributes").path("SentTimestamp").asLong();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.segmentrelay.trigger.http;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,7 +113,14 @@ public class HttpAdmission {
             Problem.methodNotAllowed().answer(context);
         } else if (isForm(context)) {
             // What curl says of its -d unless told otherwise; the body would be taken apart as a form's fields.
-            refuse(context, "The content type says that this is a form: send Content-Type: application/json");
+            refuse(
+                    context,
+                    "The content type says that this is a form: send Content-Type: application/json with ce-* headers, or %s"
+                            .formatted(CloudEvents.STRUCTURED));
+        } else if (codings(context).misfit().isPresent()) {
+            var misfit = codings(context).misfit().get();
+            progress.refused("http", misfit);
+            Problem.unsupportedCoding(misfit).answer(context);
         } else {
             context.next();
         }
@@ -150,12 +158,21 @@ public class HttpAdmission {
     }
 
     private void admit(RoutingContext context) {
-        var body = body(context);
+        byte[] body;
+        try {
+            body = codings(context).decode(body(context), Math.toIntExact(maxBytes));
+        } catch (ContentCodings.TooLarge e) {
+            tooLarge(context, tooManyBytes());
+            return;
+        } catch (IOException e) {
+            refuse(context, String.valueOf(e.getMessage()));
+            return;
+        }
         if (mediaType(context).equals(CloudEvents.BATCH)) {
             admitBatch(context, body);
             return;
         }
-        switch (decode(CloudEvents.http(context.request().headers().entries(), body))) {
+        switch (decode(CloudEvents.http(context.request().headers().entries(), body), body.length)) {
             case Refused(var reason) -> refuse(context, reason);
             case Accepted(var delivery) -> {
                 deliveries.put(context, delivery);
@@ -175,7 +192,7 @@ public class HttpAdmission {
         }
         var accepted = new ArrayList<HttpDelivery>();
         for (var reading : events) {
-            switch (decode(reading)) {
+            switch (decode(reading, body.length)) {
                 case Refused(var reason) -> {
                     refuse(context, "event %d of the batch: %s".formatted(accepted.size(), reason));
                     return;
@@ -196,13 +213,13 @@ public class HttpAdmission {
         }
     }
 
-    private Admission decode(Read reading) {
+    private Admission decode(Read reading, int bytes) {
         return switch (reading) {
             case Read.NoEvent(var reason) -> new Refused(reason);
             case Read.Event(var event) ->
                 switch (codec.decode(event, Instant.now())) {
                     case Decoded.Foreign(var reason) -> new Refused(reason);
-                    case Decoded known -> new Accepted(new HttpDelivery(known, event.getType(), event.getId()));
+                    case Decoded known -> new Accepted(new HttpDelivery(known, event.getType(), event.getId(), bytes));
                 };
         };
     }
@@ -257,7 +274,7 @@ public class HttpAdmission {
         if (failure instanceof HttpClosedException) {
             LOG.debug("The caller has gone away before it had sent all", failure);
         } else if (status == 413) {
-            tooLarge(context, "An event may have %d bytes (relay.max-event-size)".formatted(maxBytes));
+            tooLarge(context, tooManyBytes());
         } else if (status >= 400 && status < 500) {
             Problem.clientError(status).answer(context);
         } else {
@@ -268,6 +285,14 @@ public class HttpAdmission {
             Problem.unavailable("What this led to could not be handed over", OVERLOAD_PAUSE)
                     .answer(context);
         }
+    }
+
+    private String tooManyBytes() {
+        return "An event may have %d bytes (relay.max-event-size)".formatted(maxBytes);
+    }
+
+    private static ContentCodings codings(RoutingContext context) {
+        return ContentCodings.of(context.request().headers().getAll("Content-Encoding"));
     }
 
     private static String mediaType(RoutingContext context) {

@@ -55,7 +55,7 @@ public class HttpDeliveries {
         HttpDelivery delivery = context.get(KEY);
         return delivery == null
                 ? Uni.createFrom().failure(new IllegalStateException("the admission was not asked"))
-                : deliver(List.of(delivery), context.body().length());
+                : deliver(List.of(delivery), delivery.bytes());
     }
 
     /**

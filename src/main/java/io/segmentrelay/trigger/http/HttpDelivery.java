@@ -8,5 +8,6 @@ import io.segmentrelay.event.Decoded;
  * @param decoded never {@link Decoded.Foreign}
  * @param type the CloudEvent's {@code type}
  * @param causationId the CloudEvent's {@code id}
+ * @param bytes that it came in, after decompression, together with the others of its batch
  */
-record HttpDelivery(Decoded decoded, String type, String causationId) {}
+record HttpDelivery(Decoded decoded, String type, String causationId, int bytes) {}

@@ -41,6 +41,11 @@ record Problem(int status, String title, String detail, Map<String, String> head
         return new Problem(413, "Too large", detail, Map.of("Connection", "close"));
     }
 
+    /** Of the body: says what codings are taken, as RFC 9110 (section 15.5.16) asks for. */
+    static Problem unsupportedCoding(String detail) {
+        return new Problem(415, "Content coding not taken", detail, Map.of("Accept-Encoding", ContentCodings.TAKEN));
+    }
+
     static Problem methodNotAllowed() {
         return new Problem(405, "Method not allowed", "POST a CloudEvent to /", Map.of("Allow", ALLOWED));
     }

@@ -19,6 +19,7 @@ import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.event.Decoded;
 import io.segmentrelay.event.EventCodec;
 import io.segmentrelay.event.Read;
+import io.segmentrelay.event.Receipt;
 import io.segmentrelay.trigger.InFlight;
 import io.segmentrelay.trigger.ObservedProgress;
 import io.segmentrelay.trigger.Relay;
@@ -126,7 +127,7 @@ public class KafkaTrigger {
             return switch (CloudEventRecords.read(record)) {
                 case Read.NoEvent(var reason) -> refuse(record, reason);
                 case Read.Event(var event) ->
-                    switch (codec.decode(event, handedOver(record))) {
+                    switch (codec.decode(event, Receipt.stamped(record.timestamp(), Instant.now()))) {
                         case Decoded.Foreign(var reason) -> refuse(record, reason);
                         case Decoded known -> relay.deliver(known, event.getId());
                     };
@@ -137,13 +138,6 @@ public class KafkaTrigger {
     private Uni<Void> refuse(ConsumerRecord<byte[], byte[]> record, String reason) {
         progress.refused("%s-%d@%d".formatted(record.topic(), record.partition(), record.offset()), reason);
         return deadLetters.put(record, reason);
-    }
-
-    /** A record's own time: the deadline must not begin anew when a record is read again. Never in the future. */
-    private static Instant handedOver(ConsumerRecord<?, ?> record) {
-        var now = Instant.now();
-        var written = Instant.ofEpochMilli(record.timestamp());
-        return record.timestamp() > 0 && written.isBefore(now) ? written : now;
     }
 
     @SuppressWarnings("unchecked") // both deserializers are the application's own setting

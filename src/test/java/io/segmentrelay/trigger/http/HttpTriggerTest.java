@@ -122,6 +122,7 @@ class HttpTriggerTest {
         return Stream.of(
                 argumentSet("binary", binary()),
                 argumentSet("binary, charset", binary().with("content-type", "Application/JSON; charset=UTF-8")),
+                argumentSet("binary, content type in quotes", binary().with("content-type", "\"application/json\"")),
                 argumentSet("binary, text/json", binary().with("content-type", "text/json")),
                 argumentSet("binary, vendor's JSON", binary().with("content-type", "application/vnd.acme+json")),
                 argumentSet("binary, type encoded", binary().with("ce-type", REQUESTED.replace(".", "%2E"))),
@@ -177,6 +178,10 @@ class HttpTriggerTest {
     static Stream<Arguments> refusals() {
         var batch = structured("").with("content-type", "application/cloudevents-batch+json");
         return Stream.of(
+                argumentSet(
+                        "structured, sent as JSON",
+                        structured(event("ID", "\"data\":" + DATA)).with("content-type", "application/json"),
+                        "send the content type application/cloudevents+json"),
                 argumentSet(
                         "no CloudEvent",
                         structured("").with("content-type", "application/json"),
@@ -340,6 +345,63 @@ class HttpTriggerTest {
         // Then
         assertProblem(response, 413);
         assertThat(response.jsonPath().getString("detail")).contains("1000 events");
+    }
+
+    @Test
+    void takesABodyThatIsCompressed() throws Exception {
+        // Given
+        var id = UUID.randomUUID().toString();
+
+        // When
+        var answer = sendCoded(id, "gzip", ContentCodingsTest.gzip(DATA.getBytes(StandardCharsets.UTF_8)));
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(204);
+        assertThat(sink().takenOf(id))
+                .hasSize(3)
+                .allSatisfy(page -> assertThat(page.event().getType()).isEqualTo("io.segmentrelay.segment.ready.v1"));
+    }
+
+    @Test
+    void refusesACompressedBodyThatIsTooLargeInFull() throws Exception {
+        // When
+        var answer = sendCoded("bomb", "gzip", ContentCodingsTest.gzip(TOO_LONG.getBytes(StandardCharsets.UTF_8)));
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("relay.max-event-size");
+    }
+
+    @Test
+    void refusesABodyThatIsNotWhatItsCodingSays() throws Exception {
+        // When
+        var answer = sendCoded("plain", "gzip", DATA.getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("not in the content coding 'gzip'");
+    }
+
+    @Test
+    void saysWhatCodingsItTakes() throws Exception {
+        // When
+        var answer = sendCoded("br", "br", DATA.getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.headers().firstValue("Accept-Encoding")).contains("gzip, deflate, identity");
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(answer.body()).contains("'br' is not taken");
+    }
+
+    private static HttpResponse<String> sendCoded(String id, String coding, byte[] body) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/".formatted(RestAssured.port)))
+                .header("Content-Encoding", coding)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        binary().headers().forEach((name, value) -> request.header(name, value.equals("ID") ? id : value));
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
     }
 
     @Test
