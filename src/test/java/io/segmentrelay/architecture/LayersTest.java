@@ -7,6 +7,8 @@ import com.tngtech.archunit.lang.ArchRule;
 
 import io.segmentrelay.Main;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -43,6 +45,13 @@ class LayersTest {
                     "io.cloudevents..",
                     "org.apache.kafka..",
                     "io.smallrye.reactive.messaging..");
+
+    @ArchTest
+    static final ArchRule HTTP_KNOWS_NOBODY = noClasses()
+            .that()
+            .resideInAPackage("io.segmentrelay.http..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.segmentrelay..").and(not(resideInAPackage("io.segmentrelay.http.."))));
 
     @ArchTest
     static final ArchRule WORKFLOW_KNOWS_NO_FRAMEWORK_AND_NO_TRANSPORT = classes()

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import io.segmentrelay.dynamics.DynamicsGate.Priority;
 import io.segmentrelay.time.VirtualTime;
 
+import io.segmentrelay.http.HttpAnswer;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class CallsTest {
