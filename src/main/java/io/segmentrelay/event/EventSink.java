@@ -1,5 +1,8 @@
 package io.segmentrelay.event;
 
+import java.time.Duration;
+import java.util.Optional;
+
 import io.cloudevents.CloudEvent;
 import io.smallrye.mutiny.Uni;
 
@@ -14,4 +17,21 @@ public interface EventSink {
      *     2xx), or a failure where it may not be: then it must be sent again, with the same id
      */
     Uni<Void> send(CloudEvent event);
+
+    /** The receiver does not take the event now. The message says why, fit for logs. */
+    final class NotTaken extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Optional<Duration> retryAfter;
+
+        /** @param retryAfter how long the receiver asked to wait, where it did */
+        public NotTaken(String message, Optional<Duration> retryAfter) {
+            super(message, null, false, false);
+            this.retryAfter = retryAfter;
+        }
+
+        /** How long the receiver asked to wait. */
+        public Optional<Duration> retryAfter() {
+            return retryAfter;
+        }
+    }
 }
