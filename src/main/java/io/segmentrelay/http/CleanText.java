@@ -19,7 +19,11 @@ public final class CleanText {
 
     private CleanText() {}
 
-    /** @param max the most characters of the result */
+    /**
+     * Cleans some words.
+     *
+     * @param max the most characters of the result
+     */
     public static String of(String text, int max) {
         var looked = text.length() <= LOOKED_AT ? text : text.substring(0, LOOKED_AT);
         var clean = BLANKS.matcher(looked).replaceAll(" ").strip();

@@ -3,6 +3,7 @@ package io.segmentrelay.http;
 import java.time.Duration;
 import java.util.Map;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 
 /**
@@ -15,7 +16,7 @@ import io.vertx.core.http.HttpMethod;
  * @param repeat what may be done where the connection is lost before an answer has begun
  */
 public record HttpCall(
-        HttpMethod method, String url, Map<String, String> headers, byte[] body, Duration timeout, Repeat repeat) {
+        HttpMethod method, String url, Map<String, String> headers, Buffer body, Duration timeout, Repeat repeat) {
 
     /** Whether a request may reach the server twice. A connection that was idle may be closed by the time it is used again. */
     public enum Repeat {
@@ -27,12 +28,12 @@ public record HttpCall(
 
     /** A request without a body, which may be repeated. */
     public static HttpCall get(String url, Map<String, String> headers, Duration timeout) {
-        return new HttpCall(HttpMethod.GET, url, headers, new byte[0], timeout, Repeat.HARMLESS);
+        return new HttpCall(HttpMethod.GET, url, headers, Buffer.buffer(), timeout, Repeat.HARMLESS);
     }
 
     /** A request with a body. */
     public static HttpCall post(String url, Map<String, String> headers, byte[] body, Duration timeout, Repeat repeat) {
-        return new HttpCall(HttpMethod.POST, url, headers, body, timeout, repeat);
+        return new HttpCall(HttpMethod.POST, url, headers, Buffer.buffer(body), timeout, repeat);
     }
 
     /** Where it goes; headers and body may hold secrets. */

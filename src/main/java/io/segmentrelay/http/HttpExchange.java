@@ -1,6 +1,7 @@
 package io.segmentrelay.http;
 
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -44,7 +45,7 @@ final class HttpExchange<R> {
         this.readers = readers;
     }
 
-    void send(HttpClientRequest connected, boolean onUsedConnection, byte[] body) {
+    void send(HttpClientRequest connected, boolean onUsedConnection, Buffer body) {
         request = connected;
         reused = onUsedConnection;
         if (over.get()) {
@@ -53,7 +54,7 @@ final class HttpExchange<R> {
         }
         connected.exceptionHandler(this::fail);
         connected.response().onSuccess(this::receive).onFailure(this::fail);
-        connected.send(Buffer.buffer(body)).onFailure(this::fail);
+        connected.send(body).onFailure(this::fail);
     }
 
     private void receive(HttpClientResponse response) {
@@ -131,7 +132,9 @@ final class HttpExchange<R> {
 
     /** There is no answer, or no more of it. */
     void fail(Throwable cause) {
-        failWith(reused && !begun ? new Lost() : NoAnswer.of(cause));
+        // A server that is slow has the request: only a connection that is gone never had it, as far as one can know.
+        var lost = reused && !begun && !(cause instanceof TimeoutException);
+        failWith(lost ? new Lost() : NoAnswer.of(cause));
     }
 
     private void failWith(RuntimeException failure) {

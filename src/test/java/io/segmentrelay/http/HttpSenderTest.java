@@ -177,6 +177,23 @@ class HttpSenderTest {
     }
 
     @Test
+    void aServerThatIsSlowIsNotAskedTwice() {
+        // Given
+        serve(connection -> {
+            answered.add(request(connection));
+            write(connection, OK);
+            answered.add(request(connection));
+            request(connection); // until the client goes away
+        });
+        send(get());
+
+        // When / Then
+        assertThatThrownBy(() -> send(HttpCall.get(url(), Map.of(), Duration.ofMillis(200))))
+                .hasMessage("no answer in time");
+        assertThat(answered).hasSize(2);
+    }
+
+    @Test
     void nobodyListeningIsSaid() throws IOException {
         // Given
         server.close();

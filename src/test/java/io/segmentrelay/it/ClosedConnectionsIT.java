@@ -1,6 +1,7 @@
 package io.segmentrelay.it;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -20,7 +21,7 @@ class ClosedConnectionsIT {
 
     private static final int REQUESTS = 12;
 
-    private final DynamicsSimulator dynamics = DynamicsSimulator.start(new SimulatorSettings());
+    private final DynamicsSimulator dynamics = DynamicsSimulator.start(new SimulatorSettings().goLiveAfter(Duration.ofSeconds(1)));
     private final EventReceiver receiver = new EventReceiver();
     private final RudeFront dynamicsFront = new RudeFront(URI.create(dynamics.url()));
     private final RudeFront sinkFront = new RudeFront(URI.create(receiver.url()));

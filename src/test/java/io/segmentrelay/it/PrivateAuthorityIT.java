@@ -32,7 +32,7 @@ class PrivateAuthorityIT {
     private static final String AUDIENCE = "segment-relay";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final DynamicsSimulator dynamics = DynamicsSimulator.start(new SimulatorSettings());
+    private final DynamicsSimulator dynamics = DynamicsSimulator.start(new SimulatorSettings().goLiveAfter(Duration.ofSeconds(1)));
     private final EventReceiver receiver = new EventReceiver();
     private final TokenIssuer issuer = new TokenIssuer();
 
