@@ -49,7 +49,9 @@ public record ErrorBody(Optional<String> code, Optional<String> message) {
     public static ErrorBody of(HttpAnswer answer) {
         var text = answer.body().strip();
         var isJson = text.startsWith("{") || text.startsWith("[") || text.startsWith("\"");
-        return (isJson ? json(text) : Optional.<JsonNode>empty()).map(ErrorBody::of).orElseGet(() -> ofText(text));
+        return (isJson ? json(text) : Optional.<JsonNode>empty())
+                .map(ErrorBody::of)
+                .orElseGet(() -> ofText(text));
     }
 
     private static ErrorBody of(JsonNode json) {

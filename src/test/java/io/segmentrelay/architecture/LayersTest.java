@@ -51,7 +51,8 @@ class LayersTest {
             .that()
             .resideInAPackage("io.segmentrelay.http..")
             .should()
-            .dependOnClassesThat(resideInAPackage("io.segmentrelay..").and(not(resideInAPackage("io.segmentrelay.http.."))));
+            .dependOnClassesThat(
+                    resideInAPackage("io.segmentrelay..").and(not(resideInAPackage("io.segmentrelay.http.."))));
 
     @ArchTest
     static final ArchRule WORKFLOW_KNOWS_NO_FRAMEWORK_AND_NO_TRANSPORT = classes()

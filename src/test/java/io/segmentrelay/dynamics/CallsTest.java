@@ -12,9 +12,8 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import org.junit.jupiter.api.Test;
 
 import io.segmentrelay.dynamics.DynamicsGate.Priority;
-import io.segmentrelay.time.VirtualTime;
-
 import io.segmentrelay.http.HttpAnswer;
+import io.segmentrelay.time.VirtualTime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

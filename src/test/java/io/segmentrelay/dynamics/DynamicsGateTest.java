@@ -17,9 +17,8 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import org.junit.jupiter.api.Test;
 
 import io.segmentrelay.dynamics.DynamicsGate.Priority;
-import io.segmentrelay.time.VirtualTime;
-
 import io.segmentrelay.http.RetryAfter;
+import io.segmentrelay.time.VirtualTime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

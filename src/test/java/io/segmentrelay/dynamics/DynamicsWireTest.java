@@ -138,9 +138,7 @@ class DynamicsWireTest {
             var head = new CompletableFuture<String>();
             Thread.ofVirtual().start(() -> answerOnce(socket, head));
             var raw = new DynamicsApi(
-                    http,
-                    URI.create("http://localhost:%d/".formatted(socket.getLocalPort())),
-                    Duration.ofSeconds(5));
+                    http, URI.create("http://localhost:%d/".formatted(socket.getLocalPort())), Duration.ofSeconds(5));
 
             // When
             var response = await(raw.publish("v9.0", "Bearer x", Bodies.segmentId(SEGMENT)));

@@ -40,10 +40,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.segmentrelay.config.AzureCredentials;
-import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.TokenEndpoint.Refused;
 import io.segmentrelay.dynamics.TokenEndpoint.Token;
+import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.time.Time;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -222,7 +222,8 @@ class HttpTokenEndpointTest {
 
         // Then
         assertThat(token.value()).isEqualTo("opaque");
-        assertThat(token.expiresAt()).isBetween(time.now().plusSeconds(3_500), time.now().plusSeconds(3_599));
+        assertThat(token.expiresAt())
+                .isBetween(time.now().plusSeconds(3_500), time.now().plusSeconds(3_599));
     }
 
     @ParameterizedTest
@@ -244,7 +245,8 @@ class HttpTokenEndpointTest {
 
         // Then
         assertThat(weather).hasMessage(message);
-        assertThat(weather.retryAfter()).isEqualTo(Optional.of(Duration.ofSeconds(7)).filter(asked -> status != 200));
+        assertThat(weather.retryAfter())
+                .isEqualTo(Optional.of(Duration.ofSeconds(7)).filter(asked -> status != 200));
     }
 
     @Test

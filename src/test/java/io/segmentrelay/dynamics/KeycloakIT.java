@@ -29,8 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.segmentrelay.config.AzureCredentials;
-import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.dynamics.TokenEndpoint.Refused;
+import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.time.Time;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;

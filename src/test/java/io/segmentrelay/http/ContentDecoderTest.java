@@ -33,7 +33,9 @@ class ContentDecoderTest {
                 .as("padding behind it")
                 .isEqualTo(CONTENT);
         assertThat(decode("deflate", deflate(false), size)).isEqualTo(CONTENT);
-        assertThat(decode("deflate", deflate(true), size)).as("without a header").isEqualTo(CONTENT);
+        assertThat(decode("deflate", deflate(true), size))
+                .as("without a header")
+                .isEqualTo(CONTENT);
         assertThat(decode("gzip", gzip(new byte[0]), size)).isEmpty();
     }
 

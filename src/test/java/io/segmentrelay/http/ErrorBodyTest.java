@@ -94,7 +94,8 @@ class ErrorBodyTest {
         assertThat(read("", text.getBytes(StandardCharsets.UTF_8))).isEqualTo(text);
         assertThat(read("", ("\uFEFF" + text).getBytes(StandardCharsets.UTF_8))).isEqualTo(text);
         assertThat(read("", text.getBytes(StandardCharsets.UTF_16))).isEqualTo(text);
-        assertThat(read("", ("\uFEFF" + text).getBytes(StandardCharsets.UTF_16LE))).isEqualTo(text);
+        assertThat(read("", ("\uFEFF" + text).getBytes(StandardCharsets.UTF_16LE)))
+                .isEqualTo(text);
         assertThat(read("application/json; charset=\"iso-8859-1\"", text.getBytes(StandardCharsets.ISO_8859_1)))
                 .isEqualTo(text);
         assertThat(read("application/json; charset=nonsense", text.getBytes(StandardCharsets.UTF_8)))
@@ -102,8 +103,8 @@ class ErrorBodyTest {
     }
 
     private static String read(String contentType, byte[] bytes) {
-        var body = new TextBody(new HttpAnswer(
-                400, name -> Optional.of(contentType).filter(type -> !type.isEmpty()), ""));
+        var body = new TextBody(
+                new HttpAnswer(400, name -> Optional.of(contentType).filter(type -> !type.isEmpty()), ""));
         body.feed(bytes);
         return body.finish().body();
     }

@@ -212,13 +212,20 @@ class HttpSenderTest {
             var bytes = new ByteArrayOutputStream();
             try (var out = encoding.equalsIgnoreCase("deflate")
                     ? new DeflaterOutputStream(bytes)
-                    : encoding.toLowerCase(java.util.Locale.ROOT).endsWith("gzip") ? new GZIPOutputStream(bytes) : bytes) {
+                    : encoding.toLowerCase(java.util.Locale.ROOT).endsWith("gzip")
+                            ? new GZIPOutputStream(bytes)
+                            : bytes) {
                 out.write(text.getBytes(UTF_8));
             }
             restart();
             serve(connection -> {
                 answered.add(request(connection));
-                write(connection, head("200 OK", "Content-Encoding: %s\r\nContent-Length: %d".formatted(encoding, bytes.size()), ""));
+                write(
+                        connection,
+                        head(
+                                "200 OK",
+                                "Content-Encoding: %s\r\nContent-Length: %d".formatted(encoding, bytes.size()),
+                                ""));
                 write(connection, bytes.toByteArray());
             });
 
@@ -237,7 +244,9 @@ class HttpSenderTest {
         // Given
         serve(connection -> {
             request(connection);
-            write(connection, head("400 Bad Request", "Content-Encoding: " + encoding + "\r\nContent-Length: 7", "no gzip"));
+            write(
+                    connection,
+                    head("400 Bad Request", "Content-Encoding: " + encoding + "\r\nContent-Length: 7", "no gzip"));
         });
 
         // When

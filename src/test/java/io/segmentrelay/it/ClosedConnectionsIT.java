@@ -21,7 +21,8 @@ class ClosedConnectionsIT {
 
     private static final int REQUESTS = 12;
 
-    private final DynamicsSimulator dynamics = DynamicsSimulator.start(new SimulatorSettings().goLiveAfter(Duration.ofSeconds(1)));
+    private final DynamicsSimulator dynamics =
+            DynamicsSimulator.start(new SimulatorSettings().goLiveAfter(Duration.ofSeconds(1)));
     private final EventReceiver receiver = new EventReceiver();
     private final RudeFront dynamicsFront = new RudeFront(URI.create(dynamics.url()));
     private final RudeFront sinkFront = new RudeFront(URI.create(receiver.url()));
@@ -45,7 +46,8 @@ class ClosedConnectionsIT {
         settings.put("RELAY_WINDOW", "60s");
         settings.put("RELAY_PAGE_SIZE", "10");
         try (var relay = RelayProcess.start(settings)) {
-            var names = IntStream.range(0, REQUESTS).mapToObj(i -> "Closed " + i).toList();
+            var names =
+                    IntStream.range(0, REQUESTS).mapToObj(i -> "Closed " + i).toList();
 
             for (var name : names) {
                 // When
@@ -54,14 +56,22 @@ class ClosedConnectionsIT {
                 // Then
                 assertThat(status).as(relay::log).isEqualTo(204);
             }
-            assertThat(dynamics.publishesByName()).containsOnlyKeys(names).allSatisfy((name, count) -> assertThat(count)
-                    .as(name)
-                    .isEqualTo(1));
-            assertThat(receiver.received()).allSatisfy(each -> assertThat(each.event().getType())
-                    .isEqualTo("io.segmentrelay.segment.ready.v1"));
-            assertThat(dynamicsFront.lost()).as("requests to Dynamics that a closed connection cost").isPositive();
-            assertThat(sinkFront.lost()).as("events that a closed connection cost").isPositive();
-            assertThat(relay.log()).doesNotContain("ERROR").doesNotContain("WARN").doesNotContain("Exception");
+            assertThat(dynamics.publishesByName())
+                    .containsOnlyKeys(names)
+                    .allSatisfy((name, count) -> assertThat(count).as(name).isEqualTo(1));
+            assertThat(receiver.received())
+                    .allSatisfy(
+                            each -> assertThat(each.event().getType()).isEqualTo("io.segmentrelay.segment.ready.v1"));
+            assertThat(dynamicsFront.lost())
+                    .as("requests to Dynamics that a closed connection cost")
+                    .isPositive();
+            assertThat(sinkFront.lost())
+                    .as("events that a closed connection cost")
+                    .isPositive();
+            assertThat(relay.log())
+                    .doesNotContain("ERROR")
+                    .doesNotContain("WARN")
+                    .doesNotContain("Exception");
         }
     }
 

@@ -77,8 +77,25 @@ final class PrivateAuthority {
         var request = folder.resolve(name + ".csr").toString();
         var signed = folder.resolve(name + ".crt").toString();
         keytool(name, "-certreq", "-alias", name, "-file", request);
-        keytool("authority", "-gencert", "-alias", "authority", "-ext", extension, "-infile", request, "-outfile", signed);
-        keytool(name, "-importcert", "-noprompt", "-alias", "authority", "-file", certificate().toString());
+        keytool(
+                "authority",
+                "-gencert",
+                "-alias",
+                "authority",
+                "-ext",
+                extension,
+                "-infile",
+                request,
+                "-outfile",
+                signed);
+        keytool(
+                name,
+                "-importcert",
+                "-noprompt",
+                "-alias",
+                "authority",
+                "-file",
+                certificate().toString());
         keytool(name, "-importcert", "-noprompt", "-alias", name, "-file", signed);
     }
 
@@ -90,10 +107,16 @@ final class PrivateAuthority {
     }
 
     private void keytool(String store, String... arguments) {
-        var command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(arguments));
-        command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", file(store).toString()));
+        command.addAll(List.of(
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                file(store).toString()));
         try {
             var process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

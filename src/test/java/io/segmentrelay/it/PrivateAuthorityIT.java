@@ -32,7 +32,8 @@ class PrivateAuthorityIT {
     private static final String AUDIENCE = "segment-relay";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final DynamicsSimulator dynamics = DynamicsSimulator.start(new SimulatorSettings().goLiveAfter(Duration.ofSeconds(1)));
+    private final DynamicsSimulator dynamics =
+            DynamicsSimulator.start(new SimulatorSettings().goLiveAfter(Duration.ofSeconds(1)));
     private final EventReceiver receiver = new EventReceiver();
     private final TokenIssuer issuer = new TokenIssuer();
 
@@ -74,10 +75,14 @@ class PrivateAuthorityIT {
         var id = UUID.randomUUID().toString();
         var made = Objects.requireNonNull(authority);
         try (var relay = RelayProcess.start(settings(Map.of(
-                "QUARKUS_TLS_TRUST_STORE_PEM_CERTS", made.certificate().toString(),
-                "QUARKUS_TLS_KEY_STORE_P12_PATH", made.client().toString(),
-                "QUARKUS_TLS_KEY_STORE_P12_PASSWORD", PrivateAuthority.PASSWORD,
-                "QUARKUS_TLS_KEY_STORE_P12_ALIAS", "client")))) {
+                "QUARKUS_TLS_TRUST_STORE_PEM_CERTS",
+                made.certificate().toString(),
+                "QUARKUS_TLS_KEY_STORE_P12_PATH",
+                made.client().toString(),
+                "QUARKUS_TLS_KEY_STORE_P12_PASSWORD",
+                PrivateAuthority.PASSWORD,
+                "QUARKUS_TLS_KEY_STORE_P12_ALIAS",
+                "client")))) {
 
             // When
             var status = deliver(relay, id);
@@ -87,7 +92,8 @@ class PrivateAuthorityIT {
             assertThat(receiver.takenOf(id))
                     .as(relay::log)
                     .isNotEmpty()
-                    .allSatisfy(page -> assertThat(page.event().getType()).isEqualTo("io.segmentrelay.segment.ready.v1"));
+                    .allSatisfy(
+                            page -> assertThat(page.event().getType()).isEqualTo("io.segmentrelay.segment.ready.v1"));
             assertThat(dynamics.publishesByName()).containsEntry("Trusted", 1);
             assertThat(front(tokenFront).requests()).isPositive();
             assertThat(front(issuerFront).requests()).as("discovery, keys").isEqualTo(2);
@@ -117,7 +123,9 @@ class PrivateAuthorityIT {
     private int deliver(RelayProcess relay, String id) {
         return RestAssured.given()
                 .port(relay.port())
-                .header("Authorization", "Bearer " + issuer.tokenOf(front(issuerFront).url(), AUDIENCE))
+                .header(
+                        "Authorization",
+                        "Bearer " + issuer.tokenOf(front(issuerFront).url(), AUDIENCE))
                 .header("ce-specversion", "1.0")
                 .header("ce-id", id)
                 .header("ce-source", "/tests")

@@ -68,7 +68,9 @@ final class RudeFront implements AutoCloseable {
                 return;
             }
             var answer = answer(request);
-            connection.getOutputStream().write((manner == 0 ? answer : CONNECTION.matcher(answer).replaceFirst("")).getBytes(ISO_8859_1));
+            connection
+                    .getOutputStream()
+                    .write((manner == 0 ? answer : CONNECTION.matcher(answer).replaceFirst("")).getBytes(ISO_8859_1));
             connection.getOutputStream().flush();
             if (manner == 2) {
                 connection.shutdownOutput();

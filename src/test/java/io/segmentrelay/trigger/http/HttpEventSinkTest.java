@@ -131,7 +131,9 @@ class HttpEventSinkTest {
         var sink = sink(Optional.empty(), directory().resolve("none"));
 
         // When / Then
-        assertThatThrownBy(() -> send(sink)).hasMessageContaining("certif").hasMessageContaining("quarkus.tls.trust-store");
+        assertThatThrownBy(() -> send(sink))
+                .hasMessageContaining("certif")
+                .hasMessageContaining("quarkus.tls.trust-store");
     }
 
     @Test
@@ -146,16 +148,18 @@ class HttpEventSinkTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"429, 7, PT7S", "503, 120, PT2M", "503, 'Tue, 24 Nov 2026 10:00:30 GMT', PT30S", "500, ,", "503, soon,"})
+    @CsvSource({"429, 7, PT7S", "503, 120, PT2M", "503, 'Tue, 24 Nov 2026 10:00:30 GMT', PT30S", "500, ,", "503, soon,"
+    })
     void saysWhenTheReceiverAsksToComeAgain(int status, @Nullable String header, @Nullable Duration asked) {
         // Given
         var answer = aResponse().withStatus(status).withHeader("Date", "Tue, 24 Nov 2026 10:00:00 GMT");
-        receiver().stubFor(any(anyUrl())
-                .willReturn(header == null ? answer : answer.withHeader("Retry-After", header)));
+        receiver()
+                .stubFor(any(anyUrl()).willReturn(header == null ? answer : answer.withHeader("Retry-After", header)));
 
         // When
         var refused = catchThrowableOfType(
-                NotTaken.class, () -> send(sink(Optional.of(certificate), directory().resolve("none"))));
+                NotTaken.class,
+                () -> send(sink(Optional.of(certificate), directory().resolve("none"))));
 
         // Then
         assertThat(refused).hasMessage("the sink answered " + status);

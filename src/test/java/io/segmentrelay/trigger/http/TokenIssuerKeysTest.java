@@ -93,12 +93,14 @@ class TokenIssuerKeysTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', PT1H", "'max-age=300, public', PT5M", "max-age=1, PT1M", "max-age=99999999, PT1H", "no-store, PT1H"})
+    @CsvSource({"'', PT1H", "'max-age=300, public', PT5M", "max-age=1, PT1M", "max-age=99999999, PT1H", "no-store, PT1H"
+    })
     void keysCountAsLongAsTheIssuerSaysWithinReason(String cacheControl, Duration life) {
         // Given
         issuer.stubFor(any(anyUrl())
-                .willReturn(okJson("{\"issuer\":\"x\",\"jwks_uri\":\"%s/keys\",\"keys\":[]}".formatted(issuer.baseUrl()))
-                        .withHeader("Cache-Control", cacheControl)));
+                .willReturn(
+                        okJson("{\"issuer\":\"x\",\"jwks_uri\":\"%s/keys\",\"keys\":[]}".formatted(issuer.baseUrl()))
+                                .withHeader("Cache-Control", cacheControl)));
 
         // When
         var metadata = fetch("", false);
@@ -135,7 +137,9 @@ class TokenIssuerKeysTest {
         issuer.stubFor(get("/keys").willReturn(okJson(keys)));
 
         // When / Then
-        assertThatThrownBy(() -> fetch("", false)).isInstanceOf(Unavailable.class).hasMessageContaining("keys");
+        assertThatThrownBy(() -> fetch("", false))
+                .isInstanceOf(Unavailable.class)
+                .hasMessageContaining("keys");
     }
 
     private TokenIssuerKeys.Metadata fetch(String afterUrl, boolean isCluster) {
