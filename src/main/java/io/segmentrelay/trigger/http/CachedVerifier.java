@@ -71,7 +71,7 @@ final class CachedVerifier {
         return Uni.createFrom().deferred(() -> {
             var now = time.now();
             var usable = known();
-            if (usable != null && usable != seen) {
+            if (usable != null && !usable.equals(seen)) {
                 return Uni.createFrom().item(usable);
             }
             return now.isBefore(seen.since().plus(REFRESH_DISTANCE))
