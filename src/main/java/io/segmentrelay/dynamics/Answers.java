@@ -10,12 +10,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.dynamics.DynamicsException.Answer;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.http.CleanText;
+import io.segmentrelay.http.ErrorBody;
+import io.segmentrelay.http.HttpAnswer;
+import io.segmentrelay.http.NoAnswer;
+import io.segmentrelay.http.RetryAfter;
 
 /** What an answer of Dynamics means. */
 final class Answers {
@@ -23,11 +27,8 @@ final class Answers {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private static final int MAX_MESSAGE = 1_000;
-    private static final int MAX_SHORT = 200;
     private static final Pattern ENTITY_ID =
             Pattern.compile("\\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\\)\\s*$");
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
 
     /** What is to be done about a status. */
     enum Verdict {
@@ -69,14 +70,25 @@ final class Answers {
         };
     }
 
-    /** An answer that is none of use: weather, with what the server asked to wait. */
+    /** An answer that is none of use: weather, with the server's words, and with what it asked to wait. */
     static Weather weather(HttpAnswer answer, Instant now) {
-        return new Weather("Dynamics answered %d".formatted(answer.status()), retryAfter(answer, now), null);
+        return new Weather(
+                "Dynamics answered %d%s".formatted(answer.status(), words(answer)), retryAfter(answer, now), null);
+    }
+
+    private static String words(HttpAnswer answer) {
+        return ErrorBody.of(answer)
+                .message()
+                .map(message -> ": " + CleanText.of(message, CleanText.SHORT))
+                .orElse("");
     }
 
     /** No answer at all. The cause's own words may hold addresses, but nothing secret: it goes along as the cause. */
     static Weather weather(Throwable cause) {
-        return new Weather("no answer from Dynamics: " + cause.getClass().getSimpleName(), Optional.empty(), cause);
+        var reason = cause instanceof NoAnswer
+                ? cause.getMessage()
+                : cause.getClass().getSimpleName();
+        return new Weather("no answer from Dynamics: " + reason, Optional.empty(), cause);
     }
 
     static Rejected rejected(HttpAnswer answer) {
@@ -112,52 +124,28 @@ final class Answers {
      * @throws Weather where it is not: a proxy's page, or cut short
      */
     static JsonNode json(HttpAnswer answer) {
-        var json = tryJson(answer.body());
-        if (json == null || !json.isContainerNode()) {
-            throw new Weather(
-                    "Dynamics answered %d with something that is no JSON".formatted(answer.status()),
-                    Optional.empty(),
-                    null);
+        try {
+            var json = JSON.readTree(answer.body());
+            if (json.isContainerNode()) {
+                return json;
+            }
+        } catch (JsonProcessingException e) {
+            // Said below; its own words hold some of the body.
         }
-        return json;
+        throw new Weather(
+                "Dynamics answered %d with something that is no JSON%s".formatted(answer.status(), words(answer)),
+                Optional.empty(),
+                null);
     }
 
     private static Answer answer(HttpAnswer answer) {
-        var json = tryJson(answer.body());
-        var root = json == null ? JSON.missingNode() : json;
-        var error = root.path("error");
+        var error = ErrorBody.of(answer);
         return new Answer(
                 answer.status(),
-                text(error.path("code"), MAX_SHORT),
-                // What the query parser says is in ResultText.
-                text(root.path("ResultText"), MAX_MESSAGE).or(() -> text(error.path("message"), MAX_MESSAGE)),
+                error.code(),
+                error.message(),
                 answer.header("x-ms-service-request-id")
                         .or(() -> answer.header("REQ_ID"))
-                        .map(id -> clean(id, MAX_SHORT)));
-    }
-
-    private static @Nullable JsonNode tryJson(String body) {
-        if (body.isBlank()) {
-            return null;
-        }
-        try {
-            return JSON.readTree(body);
-        } catch (JsonProcessingException e) {
-            return null;
-        }
-    }
-
-    private static Optional<String> text(JsonNode node, int max) {
-        return node.isTextual()
-                ? Optional.of(clean(node.textValue(), max)).filter(text -> !text.isEmpty())
-                : Optional.empty();
-    }
-
-    private static String clean(String text, int max) {
-        var clean = CONTROL.matcher(text).replaceAll(" ").strip();
-        if (clean.length() <= max) {
-            return clean;
-        }
-        return clean.substring(0, Character.isHighSurrogate(clean.charAt(max - 1)) ? max - 1 : max);
+                        .map(id -> CleanText.of(id, CleanText.SHORT)));
     }
 }

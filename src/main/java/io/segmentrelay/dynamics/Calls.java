@@ -6,11 +6,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
-import org.jboss.resteasy.reactive.RestResponse;
 
 import io.segmentrelay.dynamics.Answers.Verdict;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.DynamicsGate.Priority;
+import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.time.Time;
 
 /** Makes a call: with a token, through the gate, within its time; fails with {@link DynamicsException}s only. */
@@ -33,9 +33,8 @@ final class Calls {
     }
 
     /** A call whose answer is small: the answer, where it is one that {@link Answers#verdict} has no failure for. */
-    Uni<HttpAnswer> call(Priority priority, boolean create, Function<String, Uni<RestResponse<String>>> http) {
-        return exchange(
-                priority, create, auth -> http.apply(auth).map(HttpAnswer::of).plug(this::timed), Function.identity());
+    Uni<HttpAnswer> call(Priority priority, boolean create, Function<String, Uni<HttpAnswer>> http) {
+        return exchange(priority, create, auth -> http.apply(auth).plug(this::timed), Function.identity());
     }
 
     /**

@@ -3,6 +3,8 @@ package io.segmentrelay.dynamics;
 import java.time.Duration;
 import java.util.Optional;
 
+import io.segmentrelay.http.RetryAfter;
+
 /** Until when the server wants no calls. Times are nanoseconds that never go back. Not thread-safe. */
 final class Closing {
 

@@ -1,20 +1,18 @@
 package io.segmentrelay.dynamics;
 
-import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 import io.smallrye.mutiny.Uni;
-import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
-import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
-import org.jboss.resteasy.reactive.RestResponse;
+
+import io.segmentrelay.http.HttpAnswer;
+import io.segmentrelay.http.HttpCall;
+import io.segmentrelay.http.HttpCall.Repeat;
+import io.segmentrelay.http.HttpSender;
 
 /**
  * The calls of the Web API whose answers are small, as they go over the wire; what they mean is {@link DynamicsClient}'s
@@ -24,68 +22,85 @@ import org.jboss.resteasy.reactive.RestResponse;
  * @see <a href="https://learn.microsoft.com/dynamics365/customer-insights/journeys/real-time-marketing-create-segment-api">
  *     Create a real-time marketing segment using the Web API</a>
  */
-@RegisterRestClient(configKey = "dynamics")
-@Path("/api/data/{version}")
-@Produces(MediaType.APPLICATION_JSON)
-@Consumes(MediaType.APPLICATION_JSON)
-@ClientHeaderParam(name = "OData-MaxVersion", value = "4.0")
-@ClientHeaderParam(name = "OData-Version", value = "4.0")
-interface DynamicsApi {
+final class DynamicsApi {
 
-    /** What the article writes, the space included; bodies are bytes, so that no writer chooses a charset. */
-    String JSON_UTF_8 = "application/json; charset=utf-8";
+    private final HttpSender http;
+    private final String base;
+    private final Duration timeout;
+
+    /**
+     * The Web API of one organization.
+     *
+     * @param organization its URL, with or without a slash at its end
+     * @param timeout to connect, and of each pause until an answer is whole
+     */
+    DynamicsApi(HttpSender http, URI organization, Duration timeout) {
+        this.http = http;
+        this.base = base(organization);
+        this.timeout = timeout;
+    }
+
+    static String base(URI organization) {
+        return organization.toString().replaceFirst("/+$", "") + "/api/data/";
+    }
+
+    /** What every call says of itself; bodies are of the media type that the article writes, the space included. */
+    static Map<String, String> headers(String authorization) {
+        return Map.of(
+                "Content-Type", "application/json; charset=utf-8",
+                "OData-MaxVersion", "4.0",
+                "OData-Version", "4.0",
+                "Accept", "application/json",
+                "Authorization", authorization);
+    }
 
     /** Creates a definition: 204 and {@code OData-EntityId}, or 412 where it is there. */
-    @POST
-    @Path("/msdynmkt_segmentdefinitions")
-    @ClientHeaderParam(name = HttpHeaders.CONTENT_TYPE, value = JSON_UTF_8)
-    Uni<RestResponse<String>> createDefinition(
-            @PathParam("version") String version,
-            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-            byte[] body);
+    Uni<HttpAnswer> createDefinition(String version, String authorization, byte[] body) {
+        return post(version, "msdynmkt_segmentdefinitions", authorization, body, Repeat.HARMLESS);
+    }
 
     /** Creates a segment: 204 and {@code OData-EntityId}, or 412 where it is there. */
-    @POST
-    @Path("/msdynmkt_segments")
-    @ClientHeaderParam(name = HttpHeaders.CONTENT_TYPE, value = JSON_UTF_8)
-    Uni<RestResponse<String>> createSegment(
-            @PathParam("version") String version,
-            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-            byte[] body);
+    Uni<HttpAnswer> createSegment(String version, String authorization, byte[] body) {
+        return post(version, "msdynmkt_segments", authorization, body, Repeat.HARMLESS);
+    }
 
-    /** Publishes: 204, or 400 where the query is wrong. */
-    @POST
-    @Path("/msdynmkt_PublishSegmentDefinition")
-    @ClientHeaderParam(name = HttpHeaders.CONTENT_TYPE, value = JSON_UTF_8)
-    Uni<RestResponse<String>> publish(
-            @PathParam("version") String version,
-            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-            byte[] body);
+    /** Publishes: 204, or 400 where the query is wrong, or where it is published. So before a repeat one has to look. */
+    Uni<HttpAnswer> publish(String version, String authorization, byte[] body) {
+        return post(version, "msdynmkt_PublishSegmentDefinition", authorization, body, Repeat.NEVER);
+    }
 
     /** One definition: 200 and the row, or 404. */
-    @GET
-    @Path("/msdynmkt_segmentdefinitions({id})")
-    Uni<RestResponse<String>> definition(
-            @PathParam("version") String version,
-            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-            @PathParam("id") String id,
-            @QueryParam("$select") String select);
+    Uni<HttpAnswer> definition(String version, String authorization, String id, String select) {
+        return get(version, "msdynmkt_segmentdefinitions(%s)?$select=%s".formatted(id, encoded(select)), authorization);
+    }
 
     /** Many definitions: 200 and those rows that there are. */
-    @GET
-    @Path("/msdynmkt_segmentdefinitions")
-    Uni<RestResponse<String>> definitions(
-            @PathParam("version") String version,
-            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-            @QueryParam("$select") String select,
-            @QueryParam("$filter") String filter);
+    Uni<HttpAnswer> definitions(String version, String authorization, String select, String filter) {
+        return get(version, query("msdynmkt_segmentdefinitions", select, filter), authorization);
+    }
 
     /** Many segments: 200 and those rows that there are. */
-    @GET
-    @Path("/msdynmkt_segments")
-    Uni<RestResponse<String>> segments(
-            @PathParam("version") String version,
-            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
-            @QueryParam("$select") String select,
-            @QueryParam("$filter") String filter);
+    Uni<HttpAnswer> segments(String version, String authorization, String select, String filter) {
+        return get(version, query("msdynmkt_segments", select, filter), authorization);
+    }
+
+    private static String query(String table, String select, String filter) {
+        return "%s?$select=%s&$filter=%s".formatted(table, encoded(select), encoded(filter));
+    }
+
+    /** Percent signs only: a plus is a space in forms alone. */
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private Uni<HttpAnswer> get(String version, String resource, String authorization) {
+        var headers = new HashMap<>(headers(authorization));
+        headers.remove("Content-Type");
+        return http.send(HttpCall.get(base + version + '/' + resource, headers, timeout));
+    }
+
+    private Uni<HttpAnswer> post(String version, String resource, String authorization, byte[] body, Repeat repeat) {
+        var url = base + version + '/' + resource;
+        return http.send(HttpCall.post(url, headers(authorization), body, timeout, repeat));
+    }
 }

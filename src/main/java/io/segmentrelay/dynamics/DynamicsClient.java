@@ -12,7 +12,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.smallrye.mutiny.Uni;
-import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.config.RelayConfig;
@@ -24,6 +23,7 @@ import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.DynamicsGate.Priority;
 import io.segmentrelay.dynamics.MembersCall.Listing;
 import io.segmentrelay.dynamics.States.StandIn;
+import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.time.Time;
 
 /** Dynamics over the Web API: each call through the gate, with a token, its answer typed. */
@@ -129,7 +129,7 @@ final class DynamicsClient implements Dynamics {
         };
     }
 
-    private Uni<Created> create(Priority priority, UUID id, Function<String, Uni<RestResponse<String>>> http) {
+    private Uni<Created> create(Priority priority, UUID id, Function<String, Uni<HttpAnswer>> http) {
         return calls.call(priority, true, http).map(answer -> {
             if (Answers.verdict(answer.status(), true) == Verdict.ALREADY) {
                 return new Created(id, true);

@@ -4,6 +4,8 @@ import java.util.Optional;
 
 import io.smallrye.mutiny.Uni;
 
+import io.segmentrelay.http.HttpAnswer;
+
 /** The one call whose answer may be of any size. */
 @FunctionalInterface
 interface MembersCall {

@@ -1,5 +1,8 @@
 package io.segmentrelay.event;
 
+import java.time.Duration;
+import java.util.Optional;
+
 import io.cloudevents.CloudEvent;
 import io.smallrye.mutiny.Uni;
 
@@ -24,5 +27,22 @@ public interface EventSink {
      */
     default Uni<Void> sendUnlessTooLarge(CloudEvent event) {
         return send(event);
+    }
+
+    /** The receiver does not take the event now. The message says why, fit for logs. */
+    final class NotTaken extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Optional<Duration> retryAfter;
+
+        /** @param retryAfter how long the receiver asked to wait, where it did */
+        public NotTaken(String message, Optional<Duration> retryAfter) {
+            super(message, null, false, false);
+            this.retryAfter = retryAfter;
+        }
+
+        /** How long the receiver asked to wait. */
+        public Optional<Duration> retryAfter() {
+            return retryAfter;
+        }
     }
 }

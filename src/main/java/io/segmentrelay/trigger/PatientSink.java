@@ -10,6 +10,7 @@ import io.smallrye.mutiny.Uni;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.event.EventSink;
+import io.segmentrelay.event.EventSink.NotTaken;
 import io.segmentrelay.event.Refused;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Backoff;
@@ -98,7 +99,12 @@ public final class PatientSink implements EventSink {
                     refused.reason().label());
             return time.after(delay);
         }
-        var delay = backoff.delay(attempt, random.getAsDouble());
+        var usual = backoff.delay(attempt, random.getAsDouble());
+        var delay = failure instanceof NotTaken refused
+                ? refused.retryAfter()
+                        .filter(asked -> asked.compareTo(usual) > 0)
+                        .orElse(usual)
+                : usual;
         LOG.warnf(
                 "Event not taken, trying again in %d ms; type=%s eventId=%s attempt=%d reason=%s",
                 delay.toMillis(), event.getType(), event.getId(), attempt, failure.getMessage());

@@ -5,7 +5,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import io.quarkus.tls.TlsConfigurationRegistry;
-import io.vertx.mutiny.core.Vertx;
+import io.vertx.core.Vertx;
 
 import io.segmentrelay.config.SinkSettings;
 import io.segmentrelay.event.EventSink;
@@ -27,7 +27,7 @@ public class SinkChoice {
             Time time,
             Backoff backoff,
             Undelivered undelivered) {
-        var sink = settings.url().isPresent() ? HttpEventSink.of(settings, vertx, tls) : kafka.get();
+        var sink = settings.url().isPresent() ? HttpEventSink.of(settings, vertx, tls, time) : kafka.get();
         return new PatientSink(sink, time, backoff, RelayParts::random, undelivered);
     }
 }

@@ -7,6 +7,8 @@ import com.tngtech.archunit.lang.ArchRule;
 
 import io.segmentrelay.Main;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -50,6 +52,14 @@ class LayersTest {
             .resideInAPackage("io.segmentrelay.sketch..")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage("io.segmentrelay.sketch..", "java..", "org.jspecify.."));
+
+    @ArchTest
+    static final ArchRule HTTP_KNOWS_NOBODY = noClasses()
+            .that()
+            .resideInAPackage("io.segmentrelay.http..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("io.segmentrelay..").and(not(resideInAPackage("io.segmentrelay.http.."))));
 
     @ArchTest
     static final ArchRule WORKFLOW_KNOWS_NO_FRAMEWORK_AND_NO_TRANSPORT = classes()

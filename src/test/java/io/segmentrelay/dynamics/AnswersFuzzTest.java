@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.segmentrelay.http.HttpAnswer;
+import io.segmentrelay.http.RetryAfter;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Any answer, as four lines of headers and a body: it has a meaning, of bounded length and on one line. */

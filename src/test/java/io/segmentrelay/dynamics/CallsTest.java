@@ -12,6 +12,7 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import org.junit.jupiter.api.Test;
 
 import io.segmentrelay.dynamics.DynamicsGate.Priority;
+import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.time.VirtualTime;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,5 +1,6 @@
 package io.segmentrelay.dynamics;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -16,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 
 import jakarta.inject.Inject;
 
@@ -24,11 +27,9 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
-import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
-import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.time.Time;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -57,6 +59,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.notContaining;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -83,8 +86,10 @@ class DynamicsWireTest {
     Dynamics dynamics;
 
     @Inject
-    @RestClient
     DynamicsApi api;
+
+    @Inject
+    HttpSender http;
 
     @Inject
     DynamicsTokens tokens;
@@ -132,16 +137,14 @@ class DynamicsWireTest {
             // Given
             var head = new CompletableFuture<String>();
             Thread.ofVirtual().start(() -> answerOnce(socket, head));
-            var raw = QuarkusRestClientBuilder.newBuilder()
-                    .baseUri(URI.create("http://localhost:%d/".formatted(socket.getLocalPort())))
-                    .disableDefaultMapper(true)
-                    .build(DynamicsApi.class);
+            var raw = new DynamicsApi(
+                    http, URI.create("http://localhost:%d/".formatted(socket.getLocalPort())), Duration.ofSeconds(5));
 
             // When
             var response = await(raw.publish("v9.0", "Bearer x", Bodies.segmentId(SEGMENT)));
 
             // Then
-            assertThat(response.getStatus()).isEqualTo(204);
+            assertThat(response.status()).isEqualTo(204);
             assertThat(head.get(5, TimeUnit.SECONDS).lines())
                     .contains(
                             "POST /api/data/v9.0/msdynmkt_PublishSegmentDefinition HTTP/1.1",
@@ -362,7 +365,7 @@ class DynamicsWireTest {
             // When / Then
             assertThatThrownBy(() -> await(call.apply(dynamics)))
                     .isInstanceOf(Weather.class)
-                    .hasMessage("Dynamics answered " + status);
+                    .hasMessage("Dynamics answered %d: no".formatted(status));
         }
     }
 
@@ -439,6 +442,59 @@ class DynamicsWireTest {
                 .hasSize(1_000);
         assertThat(rejected.answer().serviceRequestId()).contains("request-1");
         assertThat(requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void readsAnswersThatAreCompressedAndMarked(Function<Dynamics, Uni<?>> call) throws IOException {
+        for (var encoding : List.of("gzip", "deflate")) {
+            // Given
+            var bytes = new ByteArrayOutputStream();
+            try (var out = encoding.equals("gzip") ? new GZIPOutputStream(bytes) : new DeflaterOutputStream(bytes)) {
+                out.write("""
+                        \uFEFF{"StatusCode":200,"ResultText":"{\\"members\\":[]}","value":[],
+                        "statuscode":723270000,"msdynmkt_computationstatus":723270001}""".getBytes(StandardCharsets.UTF_8));
+            }
+            answer(aResponse().withHeader("Content-Encoding", encoding).withBody(bytes.toByteArray()));
+
+            // When / Then
+            assertThatCode(() -> await(call.apply(dynamics))).as(encoding).doesNotThrowAnyException();
+            assertThat(onlyRequest().getHeader("Accept-Encoding")).isEqualTo("gzip, deflate");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void tellsTheReasonInWhateverFormItComes(Function<Dynamics, Uni<?>> call) {
+        for (var body : List.of(
+                "{\"Message\": \"Widget colour is wrong.\"}",
+                "{\"odata.error\": {\"code\": \"7\", \"message\": {\"value\": \"Widget colour is wrong.\"}}}",
+                "{\"error\": {\"code\": \"7\", \"message\": {\"value\": \"Widget colour is wrong.\"}}}",
+                "{\"title\": \"Wrong colour\", \"status\": 405, \"detail\": \"Widget colour is wrong.\"}",
+                "\uFEFF{\"error\":{\"code\":\"7\",\"message\":\"Widget \\x63olour is wrong.\"}}",
+                "<html><body><h1>Widget colour is wrong.</h1></body></html>",
+                "Widget colour is wrong.")) {
+            // Given
+            answer(aResponse().withStatus(405).withBody(body));
+
+            // When
+            var rejected = catchThrowableOfType(Rejected.class, () -> await(call.apply(dynamics)));
+
+            // Then
+            assertThat(rejected.answer().message()).as(body).contains("Widget colour is wrong.");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void tellsWhyABodyCannotBeRead(Function<Dynamics, Uni<?>> call) {
+        // Given
+        answer(aResponse().withHeader("Content-Encoding", "br").withBody("brotli"));
+
+        // When / Then
+        assertThatThrownBy(() -> await(call.apply(dynamics)))
+                .isInstanceOf(Weather.class)
+                .hasMessageContaining("it is encoded as br, but the relay accepts gzip, deflate");
     }
 
     @Test

@@ -18,7 +18,6 @@ import java.util.Objects;
 import jakarta.inject.Inject;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
-import io.quarkus.oidc.client.OidcClients;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.config.PropertiesConfigSource;
@@ -31,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 import io.segmentrelay.config.AzureCredentials;
 import io.segmentrelay.dynamics.TokenEndpoint.Refused;
+import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.time.Time;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -67,7 +67,7 @@ class KeycloakIT {
     private static int keycloakPort;
 
     @Inject
-    OidcClients clients;
+    HttpSender http;
 
     @Inject
     Time time;
@@ -173,7 +173,7 @@ class KeycloakIT {
                 .hasSize(2);
     }
 
-    private OidcTokenEndpoint endpoint(String secret, URI organization) {
+    private HttpTokenEndpoint endpoint(String secret, URI organization) {
         var settings = Map.of(
                 "AZURE_TENANT_ID",
                 "tenant",
@@ -187,7 +187,7 @@ class KeycloakIT {
                 .withSources(List.of(new PropertiesConfigSource(settings, "test", 100)))
                 .build());
         assertThat(credentials.problems()).isEmpty();
-        return new OidcTokenEndpoint(credentials, clients, organization, time, Duration.ofSeconds(15));
+        return new HttpTokenEndpoint(credentials, http, organization, time, Duration.ofSeconds(15));
     }
 
     private WireMockServer server() {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -12,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import org.junit.jupiter.api.Test;
 
+import io.segmentrelay.event.EventSink;
 import io.segmentrelay.event.Refused;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.Backoff;
@@ -77,6 +79,38 @@ class PatientSinkTest {
 
         // Then
         sending.assertNotTerminated();
+        assertThat(sent).hasSizeBetween(100, 200);
+    }
+
+    @Test
+    void comesAgainWhenTheReceiverAskedItTo() {
+        // Given
+        failures = 1;
+        failure = new EventSink.NotTaken("busy", Optional.of(Duration.ofSeconds(40)));
+        var sending = sink.send(EVENT).subscribe().withSubscriber(UniAssertSubscriber.create());
+
+        // When
+        time.advance(Duration.ofSeconds(39));
+        var before = sent.size();
+        time.advance(Duration.ofSeconds(1));
+
+        // Then
+        assertThat(before).isEqualTo(1);
+        assertThat(sent).hasSize(2);
+        sending.assertCompleted();
+    }
+
+    @Test
+    void waitsNoShorterThanItsOwnPauseWhateverTheReceiverAsks() {
+        // Given
+        failures = Integer.MAX_VALUE;
+        failure = new EventSink.NotTaken("busy", Optional.of(Duration.ZERO));
+
+        // When
+        sink.send(EVENT).subscribe().withSubscriber(UniAssertSubscriber.create());
+        time.advance(Duration.ofHours(1));
+
+        // Then
         assertThat(sent).hasSizeBetween(100, 200);
     }
 

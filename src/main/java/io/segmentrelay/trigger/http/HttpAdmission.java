@@ -154,7 +154,7 @@ public class HttpAdmission {
 
     private void read(RoutingContext context) {
         bodies.handle(context);
-        letThrough(context);
+        PausedRequest.letThrough(context);
     }
 
     private void admit(RoutingContext context) {
@@ -248,13 +248,6 @@ public class HttpAdmission {
     private void refuse(RoutingContext context, String reason) {
         progress.refused("http", reason);
         Problem.badRequest(reason).answer(context);
-    }
-
-    /** Lets the body come, where it has not come already. */
-    static void letThrough(RoutingContext context) {
-        if (!context.request().isEnded()) {
-            context.request().resume();
-        }
     }
 
     private static void tooLarge(RoutingContext context, String detail) {

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,24 +14,24 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.http.HttpMessageFactory;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
-import io.quarkus.tls.runtime.config.TlsConfigUtils;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.net.PemTrustOptions;
-import io.vertx.ext.web.client.WebClientOptions;
-import io.vertx.mutiny.core.Vertx;
-import io.vertx.mutiny.core.buffer.Buffer;
-import io.vertx.mutiny.ext.web.client.HttpRequest;
-import io.vertx.mutiny.ext.web.client.HttpResponse;
-import io.vertx.mutiny.ext.web.client.WebClient;
-import io.vertx.mutiny.ext.web.codec.BodyCodec;
 
 import io.segmentrelay.config.SinkSettings;
 import io.segmentrelay.event.CloudEvents;
 import io.segmentrelay.event.EventSink;
+import io.segmentrelay.http.HttpAnswer;
+import io.segmentrelay.http.HttpCall;
+import io.segmentrelay.http.HttpSender;
+import io.segmentrelay.http.RetryAfter;
+import io.segmentrelay.time.Time;
 
 /**
  * POSTs events to {@code K_SINK} in binary mode, with the extensions of {@code K_CE_OVERRIDES}; done when the receiver
- * answers 2xx. What it answers beyond that is no event for the relay, and is not read.
+ * answers 2xx. What it answers beyond that is no event for the relay.
  *
  * @see <a href="https://knative.dev/docs/eventing/custom-event-source/sinkbinding/">Knative, SinkBinding</a>
  */
@@ -46,11 +47,12 @@ public final class HttpEventSink implements EventSink {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final int CONNECTIONS = 50;
 
-    private final WebClient client;
+    private final HttpSender http;
     private final URI sink;
     private final Map<String, String> extensions;
     private final Path token;
     private final Duration timeout;
+    private final Time time;
 
     /**
      * A sink at the given address.
@@ -59,12 +61,13 @@ public final class HttpEventSink implements EventSink {
      * @param token a file with a bearer token for the receiver; may not exist
      * @param timeout of one event
      */
-    HttpEventSink(WebClient client, URI sink, Map<String, String> extensions, Path token, Duration timeout) {
-        this.client = client;
+    HttpEventSink(HttpSender http, URI sink, Map<String, String> extensions, Path token, Duration timeout, Time time) {
+        this.http = http;
         this.sink = sink;
         this.extensions = Map.copyOf(extensions);
         this.token = token;
         this.timeout = timeout;
+        this.time = time;
     }
 
     /**
@@ -72,43 +75,39 @@ public final class HttpEventSink implements EventSink {
      *
      * @throws java.util.NoSuchElementException where they name none
      */
-    public static HttpEventSink of(SinkSettings settings, Vertx vertx, TlsConfigurationRegistry tls) {
-        var client = WebClient.create(vertx, options(settings.authorities(), tls.getDefault()));
-        return new HttpEventSink(client, settings.url().orElseThrow(), settings.extensions(), TOKEN, TIMEOUT);
+    public static HttpEventSink of(SinkSettings settings, Vertx vertx, TlsConfigurationRegistry tls, Time time) {
+        var http = HttpSender.of(vertx, options(settings.authorities(), tls.getDefault()));
+        return new HttpEventSink(http, settings.url().orElseThrow(), settings.extensions(), TOKEN, TIMEOUT, time);
     }
 
-    static WebClientOptions options(Optional<String> authorities, Optional<TlsConfiguration> usual) {
-        var options = new WebClientOptions()
-                .setFollowRedirects(false)
-                .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
-                .setMaxPoolSize(CONNECTIONS);
-        usual.ifPresent(trust -> TlsConfigUtils.configure(options, trust));
-        authorities.ifPresent(pem ->
-                options.setTrustOptions(new PemTrustOptions().addCertValue(io.vertx.core.buffer.Buffer.buffer(pem))));
+    static HttpClientOptions options(Optional<String> authorities, Optional<TlsConfiguration> usual) {
+        var options = HttpSender.options(usual, CONNECTIONS, CONNECT_TIMEOUT);
+        authorities.ifPresent(pem -> options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(pem))));
         return options;
     }
 
     @Override
     public Uni<Void> send(CloudEvent event) {
-        var request = client.postAbs(sink.toString()).timeout(timeout.toMillis());
-        authenticate(request);
-        HttpMessageFactory.createWriter((name, value) -> put(request, name, value), body -> {})
+        var headers = new HashMap<String, String>();
+        authenticate(headers);
+        HttpMessageFactory.createWriter((name, value) -> put(headers, name, value), body -> {})
                 .writeBinary(overridden(event));
         var data = event.getData();
-        return request.as(BodyCodec.none())
-                .sendBuffer(data == null ? Buffer.buffer() : Buffer.buffer(data.toBytes()))
+        var body = data == null ? new byte[0] : data.toBytes();
+        // The receiver knows a repeat by its id.
+        return http.send(HttpCall.post(sink.toString(), headers, body, timeout, HttpCall.Repeat.HARMLESS))
                 .onItem()
-                .transformToUni(HttpEventSink::taken);
+                .transformToUni(this::taken);
     }
 
-    private static void put(HttpRequest<?> request, String name, String value) {
-        request.putHeader(name, name.startsWith("ce-") ? CloudEvents.httpHeader(value) : value);
+    private static void put(Map<String, String> headers, String name, String value) {
+        headers.put(name, name.startsWith("ce-") ? CloudEvents.httpHeader(value) : value);
     }
 
-    private void authenticate(HttpRequest<?> request) {
+    private void authenticate(Map<String, String> headers) {
         if (Files.isReadable(token)) {
             try {
-                request.bearerTokenAuthentication(Files.readString(token).strip());
+                headers.put("Authorization", "Bearer " + Files.readString(token).strip());
             } catch (IOException e) {
                 // Without it the receiver says no, and it is tried again.
             }
@@ -121,13 +120,20 @@ public final class HttpEventSink implements EventSink {
         return builder.build();
     }
 
-    private static Uni<Void> taken(HttpResponse<Void> response) {
-        var status = response.statusCode();
-        return status / 100 == 2
+    private Uni<Void> taken(HttpAnswer answer) {
+        return answer.status() / 100 == 2
                 ? Uni.createFrom().voidItem()
                 : Uni.createFrom()
-                        .failure(HttpRefusals.of(status)
+                        .failure(HttpRefusals.of(answer.status())
                                 .<Throwable>map(refused -> refused)
-                                .orElseGet(() -> new IllegalStateException("the sink answered " + status)));
+                                .orElseGet(() ->
+                                        new NotTaken("the sink answered " + answer.status(), retryAfter(answer))));
+    }
+
+    /** Measured by the receiver's own clock where it is a date. */
+    private Optional<Duration> retryAfter(HttpAnswer answer) {
+        return answer.header("Retry-After")
+                .flatMap(header -> RetryAfter.parse(
+                        header, answer.header("Date").flatMap(RetryAfter::date).orElse(time.now())));
     }
 }

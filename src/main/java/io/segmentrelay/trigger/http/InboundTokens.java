@@ -1,12 +1,14 @@
 package io.segmentrelay.trigger.http;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
@@ -15,10 +17,11 @@ import org.jose4j.jwt.consumer.ErrorCodes;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
-import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
-import org.jspecify.annotations.Nullable;
+import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
+import org.jose4j.lang.UnresolvableKeyException;
 
 import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.time.Time;
 
 /**
  * Lets only those deliver who show a bearer token for {@code relay.http.audience}, where that is set: a JWT that
@@ -34,20 +37,17 @@ class InboundTokens {
     private static final Duration ISSUER_PAUSE = Duration.ofSeconds(5);
     private static final String SCHEME = "bearer ";
 
-    /** An issuer that has not answered is left alone meanwhile, and nobody waits for it. */
-    private static final Duration LEFT_ALONE = Duration.ofSeconds(2);
-
     /** Between the issuer's clock and this one. */
     private static final int CLOCK_SKEW_SECONDS = 30;
 
     private final Optional<String> audience;
-    private final TokenIssuerKeys issuer;
-    private @Nullable JwtConsumer verifier;
-    private long askAgainAt = System.nanoTime();
+    private final CachedVerifier verifiers;
 
-    InboundTokens(RelayConfig config) {
+    InboundTokens(RelayConfig config, Vertx vertx, TlsConfigurationRegistry tls, Time time) {
         this.audience = config.http().audience();
-        this.issuer = new TokenIssuerKeys(config.http().issuer());
+        // Asked at the first token: the relay starts, and is ready, without its issuer.
+        var issuer = TokenIssuerKeys.of(config.http().issuer(), vertx, tls);
+        this.verifiers = new CachedVerifier(issuer::fetch, this::consumer, time);
     }
 
     /** Goes on with the request, or answers it. */
@@ -65,74 +65,76 @@ class InboundTokens {
         var token = header.substring(SCHEME.length()).strip();
         // The issuer may have to be asked for its keys; nothing of the body may get lost meanwhile.
         context.request().pause();
-        context.vertx()
-                .<Verdict>executeBlocking(() -> verify(token), false)
-                .onSuccess(verdict -> {
-                    switch (verdict) {
-                        case Verdict.Good() -> context.next();
-                        case Verdict.Bad(var reason) ->
-                            Problem.unauthorized("The bearer token " + reason, "Bearer error=\"invalid_token\"")
-                                    .answer(context);
-                        case Verdict.Unknown(var reason) -> {
-                            LOG.warnf("A token could not be verified: %s", reason);
-                            Problem.unavailable("The issuer of tokens cannot be asked for its keys", ISSUER_PAUSE)
-                                    .answer(context);
-                        }
-                    }
-                })
-                .onFailure(context::fail);
+        var origin = context.vertx().getOrCreateContext();
+        verify(token)
+                .subscribe()
+                .with(
+                        verdict -> origin.runOnContext(back -> answer(context, verdict)),
+                        failure -> origin.runOnContext(back -> context.fail(failure)));
     }
 
-    private Verdict verify(String token) {
+    private static void answer(RoutingContext context, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Good() -> context.next();
+            case Verdict.Bad(var reason) ->
+                Problem.unauthorized("The bearer token " + reason, "Bearer error=\"invalid_token\"")
+                        .answer(context);
+            case Verdict.Unknown(var reason) -> {
+                LOG.warnf("A token could not be verified: %s", reason);
+                Problem.unavailable("The issuer of tokens cannot be asked for its keys", ISSUER_PAUSE)
+                        .answer(context);
+            }
+        }
+    }
+
+    /**
+     * With the keys that are known; where none of them is the token's, with those that the issuer has now.
+     */
+    private Uni<Verdict> verify(String token) {
+        return verifiers
+                .get()
+                .flatMap(known -> verdict(known, token)
+                        .map(verdict -> Uni.createFrom().item(verdict))
+                        .orElseGet(() -> verifiers
+                                .newerThan(known)
+                                .map(newer -> verdict(newer, token)
+                                        .orElse(new Verdict.Bad("is no signed token of this issuer")))))
+                .onFailure()
+                .recoverWithItem(failure -> new Verdict.Unknown(String.valueOf(failure.getMessage())));
+    }
+
+    /** Empty where its key is not known. */
+    private static Optional<Verdict> verdict(CachedVerifier.Verifier verifier, String token) {
         try {
-            verifier().processToClaims(token);
-            return new Verdict.Good();
+            verifier.consumer().processToClaims(token);
+            return Optional.of(new Verdict.Good());
         } catch (InvalidJwtException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof IOException) {
-                    return new Verdict.Unknown(String.valueOf(cause.getMessage()));
+                if (cause instanceof UnresolvableKeyException) {
+                    return Optional.empty();
                 }
             }
-            return new Verdict.Bad(reason(e));
-        } catch (IOException e) {
-            return new Verdict.Unknown(String.valueOf(e.getMessage()));
+            return Optional.of(new Verdict.Bad(reason(e)));
         }
     }
 
-    /** Made at the first token: the relay starts, and is ready, without its issuer. */
-    private synchronized JwtConsumer verifier() throws IOException {
-        if (verifier == null) {
-            var metadata = discover();
-            verifier = new JwtConsumerBuilder()
-                    .setRequireExpirationTime()
-                    .setAllowedClockSkewInSeconds(CLOCK_SKEW_SECONDS)
-                    .setExpectedIssuer(metadata.name())
-                    .setExpectedAudience(audience.orElseThrow())
-                    .setVerificationKeyResolver(new HttpsJwksVerificationKeyResolver(metadata.keys()))
-                    .setJwsAlgorithmConstraints(
-                            ConstraintType.PERMIT,
-                            AlgorithmIdentifiers.RSA_USING_SHA256,
-                            AlgorithmIdentifiers.RSA_USING_SHA384,
-                            AlgorithmIdentifiers.RSA_USING_SHA512,
-                            AlgorithmIdentifiers.RSA_PSS_USING_SHA256,
-                            AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
-                            AlgorithmIdentifiers.ECDSA_USING_P384_CURVE_AND_SHA384,
-                            AlgorithmIdentifiers.ECDSA_USING_P521_CURVE_AND_SHA512)
-                    .build();
-        }
-        return verifier;
-    }
-
-    private TokenIssuerKeys.Metadata discover() throws IOException {
-        if (System.nanoTime() - askAgainAt < 0) {
-            throw new IOException("the issuer has only just not answered");
-        }
-        try {
-            return issuer.discover();
-        } catch (IOException e) {
-            askAgainAt = System.nanoTime() + LEFT_ALONE.toNanos();
-            throw e;
-        }
+    private JwtConsumer consumer(TokenIssuerKeys.Metadata issuer) {
+        return new JwtConsumerBuilder()
+                .setRequireExpirationTime()
+                .setAllowedClockSkewInSeconds(CLOCK_SKEW_SECONDS)
+                .setExpectedIssuer(issuer.name())
+                .setExpectedAudience(audience.orElseThrow())
+                .setVerificationKeyResolver(new JwksVerificationKeyResolver(issuer.keys()))
+                .setJwsAlgorithmConstraints(
+                        ConstraintType.PERMIT,
+                        AlgorithmIdentifiers.RSA_USING_SHA256,
+                        AlgorithmIdentifiers.RSA_USING_SHA384,
+                        AlgorithmIdentifiers.RSA_USING_SHA512,
+                        AlgorithmIdentifiers.RSA_PSS_USING_SHA256,
+                        AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
+                        AlgorithmIdentifiers.ECDSA_USING_P384_CURVE_AND_SHA384,
+                        AlgorithmIdentifiers.ECDSA_USING_P521_CURVE_AND_SHA512)
+                .build();
     }
 
     private static String reason(InvalidJwtException invalid) {

@@ -68,7 +68,7 @@ record Problem(int status, String title, String detail, Map<String, String> head
             return;
         }
         // A body that nobody wants is let through, or the connection's next request would wait behind it.
-        HttpAdmission.letThrough(context);
+        PausedRequest.letThrough(context);
         headers.forEach(response::putHeader);
         response.setStatusCode(status)
                 .putHeader("Content-Type", "application/problem+json")

@@ -15,14 +15,18 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
-import io.vertx.ext.web.client.WebClientOptions;
-import io.vertx.mutiny.core.Vertx;
-import io.vertx.mutiny.ext.web.client.WebClient;
+import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.segmentrelay.event.EventSink.NotTaken;
+import io.segmentrelay.http.HttpSender;
+import io.segmentrelay.time.SystemTime;
 
 import io.segmentrelay.event.Refused;
 
@@ -35,6 +39,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** The sink over TLS: whom it trusts, and what it shows. */
 class HttpEventSinkTest {
@@ -92,7 +97,7 @@ class HttpEventSinkTest {
     @AfterEach
     void stop() {
         receiver().stop();
-        vertx.closeAndAwait();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
     @Test
@@ -128,7 +133,9 @@ class HttpEventSinkTest {
         var sink = sink(Optional.empty(), directory().resolve("none"));
 
         // When / Then
-        assertThatThrownBy(() -> send(sink)).hasStackTraceContaining("certif");
+        assertThatThrownBy(() -> send(sink))
+                .hasMessageContaining("certif")
+                .hasMessageContaining("quarkus.tls.trust-store");
     }
 
     @Test
@@ -139,7 +146,26 @@ class HttpEventSinkTest {
         var sink = sink(Optional.of(certificate), directory().resolve("none"));
 
         // When / Then
-        assertThatThrownBy(() -> send(sink)).hasStackTraceContaining("timeout");
+        assertThatThrownBy(() -> send(sink)).hasMessage("no answer in time");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, 7, PT7S", "503, 120, PT2M", "503, 'Tue, 24 Nov 2026 10:00:30 GMT', PT30S", "500, ,", "503, soon,"
+    })
+    void saysWhenTheReceiverAsksToComeAgain(int status, @Nullable String header, @Nullable Duration asked) {
+        // Given
+        var answer = aResponse().withStatus(status).withHeader("Date", "Tue, 24 Nov 2026 10:00:00 GMT");
+        receiver()
+                .stubFor(any(anyUrl()).willReturn(header == null ? answer : answer.withHeader("Retry-After", header)));
+
+        // When
+        var refused = catchThrowableOfType(
+                NotTaken.class,
+                () -> send(sink(Optional.of(certificate), directory().resolve("none"))));
+
+        // Then
+        assertThat(refused).hasMessage("the sink answered " + status);
+        assertThat(refused.retryAfter()).isEqualTo(Optional.ofNullable(asked));
     }
 
     @Test
@@ -150,7 +176,8 @@ class HttpEventSinkTest {
                 URI.create("https://127.0.0.1:" + receiver().httpsPort()),
                 Map.of(),
                 directory().resolve("none"),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                new SystemTime());
 
         // When / Then
         assertThatCode(() -> send(sink)).doesNotThrowAnyException();
@@ -185,12 +212,12 @@ class HttpEventSinkTest {
                         "https://127.0.0.1:%d/events?a=b".formatted(receiver().httpsPort())),
                 Map.of("tenant", "a b"),
                 token,
-                Duration.ofSeconds(3));
+                Duration.ofSeconds(3),
+                new SystemTime());
     }
 
-    private WebClient client(Optional<String> authorities) {
-        WebClientOptions options = HttpEventSink.options(authorities, Optional.empty());
-        return WebClient.create(vertx, options);
+    private HttpSender client(Optional<String> authorities) {
+        return HttpSender.of(vertx, HttpEventSink.options(authorities, Optional.empty()));
     }
 
     private static void send(HttpEventSink sink) {

@@ -1,4 +1,4 @@
-package io.segmentrelay.dynamics;
+package io.segmentrelay.http;
 
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -8,10 +8,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /** The header {@code Retry-After} (RFC 9110, section 10.2.3). */
-final class RetryAfter {
+public final class RetryAfter {
 
     /** The longest that is believed: whatever a server says, it is asked again after an hour. */
-    static final Duration MAX = Duration.ofHours(1);
+    public static final Duration MAX = Duration.ofHours(1);
 
     private static final int MAX_LENGTH = 64;
 
@@ -24,7 +24,7 @@ final class RetryAfter {
      * @param now what a date is measured from: the answer's own {@code Date}, as clocks differ, or the own clock
      * @return 0 to {@link #MAX}; empty where the header is none of these
      */
-    static Optional<Duration> parse(String header, Instant now) {
+    public static Optional<Duration> parse(String header, Instant now) {
         var text = header.strip();
         if (text.length() > MAX_LENGTH) {
             return Optional.empty();
@@ -36,7 +36,7 @@ final class RetryAfter {
     }
 
     /** A date as HTTP writes it. */
-    static Optional<Instant> date(String text) {
+    public static Optional<Instant> date(String text) {
         try {
             return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip())));
         } catch (DateTimeException e) {

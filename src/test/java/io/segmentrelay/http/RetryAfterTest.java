@@ -1,4 +1,4 @@
-package io.segmentrelay.dynamics;
+package io.segmentrelay.http;
 
 import java.time.Duration;
 import java.time.Instant;

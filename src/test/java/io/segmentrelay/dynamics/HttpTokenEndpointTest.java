@@ -1,5 +1,6 @@
 package io.segmentrelay.dynamics;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -18,13 +19,14 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 
 import jakarta.inject.Inject;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import io.quarkus.oidc.client.OidcClients;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.config.PropertiesConfigSource;
@@ -41,6 +43,7 @@ import io.segmentrelay.config.AzureCredentials;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.TokenEndpoint.Refused;
 import io.segmentrelay.dynamics.TokenEndpoint.Token;
+import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.time.Time;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -49,14 +52,15 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** The requests that Entra ID gets, and what is made of its answers. DynamicsWireTest does it with a real OIDC server. */
 @QuarkusTest
 @TestProfile(OnlyDynamics.class)
-class OidcTokenEndpointTest {
+class HttpTokenEndpointTest {
 
     @Inject
-    OidcClients clients;
+    HttpSender http;
 
     @Inject
     Time time;
@@ -205,6 +209,47 @@ class OidcTokenEndpointTest {
     }
 
     @Test
+    void readsATokenThatIsCompressedAndMarked() throws IOException {
+        // Given
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(bytes)) {
+            out.write("\uFEFF{\"access_token\":\"opaque\",\"expires_in\":\"3599\"}".getBytes(StandardCharsets.UTF_8));
+        }
+        answer(aResponse().withHeader("Content-Encoding", "gzip").withBody(bytes.toByteArray()));
+
+        // When
+        var token = fetch(Map.of("AZURE_CLIENT_SECRET", "secret"));
+
+        // Then
+        assertThat(token.value()).isEqualTo("opaque");
+        assertThat(token.expiresAt())
+                .isBetween(time.now().plusSeconds(3_500), time.now().plusSeconds(3_599));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "503, `{\"Message\":\"Back at ten\"}`, no token: the token endpoint answered 503: Back at ten",
+                "503, <h1>Back at ten</h1>, no token: the token endpoint answered 503: Back at ten",
+                "500, `{\"error\":\"server_error\",\"error_description\":\"AADSTS90033: try later\"}`, no token: the token endpoint answered 500: AADSTS90033: try later",
+                "400, the secret hunter2 is wrong, no token: the token endpoint answered 400",
+                "200, {hunter2, no token: the token endpoint answered 200 without one (of no content type)"
+            })
+    void tellsWhatTheEndpointSaysButNoSecret(int status, String body, String message) {
+        // Given
+        answer(aResponse().withStatus(status).withBody(body).withHeader("Retry-After", "7"));
+
+        // When
+        var weather = catchThrowableOfType(Weather.class, () -> fetch(Map.of("AZURE_CLIENT_SECRET", "hunter2")));
+
+        // Then
+        assertThat(weather).hasMessage(message);
+        assertThat(weather.retryAfter())
+                .isEqualTo(Optional.of(Duration.ofSeconds(7)).filter(asked -> status != 200));
+    }
+
+    @Test
     void anEndpointThatHangsIsWeather() {
         // Given
         answer(token().withFixedDelay(5_000));
@@ -229,7 +274,7 @@ class OidcTokenEndpointTest {
         return endpoint(settings).fetch().await().atMost(Duration.ofSeconds(10));
     }
 
-    private OidcTokenEndpoint endpoint(Map<String, String> settings) {
+    private HttpTokenEndpoint endpoint(Map<String, String> settings) {
         var all = new HashMap<>(settings);
         all.put("AZURE_TENANT_ID", "tenant");
         all.put("AZURE_CLIENT_ID", "relay");
@@ -238,8 +283,8 @@ class OidcTokenEndpointTest {
                 .withSources(new PropertiesConfigSource(all, "test", 100))
                 .build());
         assertThat(credentials.problems()).isEmpty();
-        return new OidcTokenEndpoint(
-                credentials, clients, URI.create("https://contoso.crm4.dynamics.com/"), time, Duration.ofSeconds(2));
+        return new HttpTokenEndpoint(
+                credentials, http, URI.create("https://contoso.crm4.dynamics.com/"), time, Duration.ofSeconds(2));
     }
 
     private Map<String, String> sent() {
