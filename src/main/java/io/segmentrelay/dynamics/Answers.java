@@ -34,8 +34,8 @@ final class Answers {
     enum Verdict {
         /** It worked. */
         DONE,
-        /** A create whose row is there: an earlier one of ours made it. */
-        ALREADY,
+        /** A create that something is in the way of: a row that an earlier one of ours made, or another's. */
+        DUPLICATE,
         /** The token is not good (any more). */
         TOKEN,
         /** Too many calls: all have to wait. */
@@ -58,7 +58,8 @@ final class Answers {
         return switch (status) {
             case 401, 403 -> Verdict.TOKEN;
             case 408 -> Verdict.WEATHER;
-            case 412 -> create ? Verdict.ALREADY : Verdict.WEATHER; // else a version mismatch: another call was quicker
+            case 412 ->
+                create ? Verdict.DUPLICATE : Verdict.WEATHER; // else a version mismatch: another call was quicker
             case 429 -> Verdict.THROTTLED;
             default -> {
                 if (status >= 200 && status < 300) {

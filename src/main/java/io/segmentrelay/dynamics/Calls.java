@@ -107,7 +107,7 @@ final class Calls {
 
     private <R> R answered(Attempt<R> attempt, boolean create) {
         return switch (attempt.verdict(create)) {
-            case DONE, ALREADY -> attempt.result();
+            case DONE, DUPLICATE -> attempt.result();
             case TOKEN -> throw Answers.unauthorized(attempt.answer());
             case THROTTLED, WEATHER -> throw Answers.weather(attempt.answer(), time.now());
             case REJECTED -> throw Answers.rejected(attempt.answer());

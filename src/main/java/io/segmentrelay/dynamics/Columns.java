@@ -1,6 +1,8 @@
 package io.segmentrelay.dynamics;
 
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which columns of a definition are asked for: older versions of the vendor's solution do not have all of them. */
 enum Columns {
@@ -10,6 +12,8 @@ enum Columns {
     COMPUTATION(States.STATUS + "," + States.COMPUTATION),
     /** The status alone. */
     STATUS(States.STATUS);
+
+    private static final Set<String> MALFORMED = Set.of("0x80060888", "0x0");
 
     private final String select;
 
@@ -22,12 +26,29 @@ enum Columns {
         return select;
     }
 
-    /** What to ask for where these are too many. */
-    Optional<Columns> fewer() {
-        return switch (this) {
-            case ALL -> Optional.of(COMPUTATION);
-            case COMPUTATION -> Optional.of(STATUS);
-            case STATUS -> Optional.empty();
-        };
+    /**
+     * What to ask for where the server has just said that it has not all of these; empty where what it said is about
+     * something else. It names the first that it does not have, whatever the language of the sentence; its code is that of a
+     * malformed query, which older versions gave none of its own.
+     *
+     * @see <a href="https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns">Select columns</a>
+     */
+    Optional<Columns> without(DynamicsException.Answer refusal) {
+        var isMalformed = refusal.status() == 400
+                && refusal.code().map(MALFORMED::contains).orElse(true);
+        var message = refusal.message().orElse("");
+        return isMalformed
+                ? Arrays.stream(values())
+                        .filter(fewer -> fewer.compareTo(this) > 0)
+                        .filter(fewer -> names(message, this) && !names(message, fewer))
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** Of those that not every server has. */
+    private static boolean names(String message, Columns columns) {
+        return Arrays.stream(columns.select.split(","))
+                .filter(column -> !column.equals(States.STATUS))
+                .anyMatch(message::contains);
     }
 }

@@ -22,6 +22,11 @@ public record DefinitionState(Status status, Computation computation, Optional<I
         return status != Status.DRAFT && status != Status.UNKNOWN;
     }
 
+    /** Whether the segment is live, whatever its computation. */
+    public boolean isLive() {
+        return status == Status.LIVE || status == Status.LIVE_WITH_WARNINGS;
+    }
+
     /** {@code msdynmkt_segmentdefinition.statuscode}. */
     public enum Status {
         /** 723270001. */

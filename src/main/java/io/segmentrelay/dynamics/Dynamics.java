@@ -54,7 +54,7 @@ public interface Dynamics {
      * A row is there.
      *
      * @param id as the server says in {@code OData-EntityId}, else as asked for
-     * @param already whether an earlier call had made it (412, DuplicateRecord)
+     * @param already whether an earlier call had made it (412, and the row with this id is there)
      */
     record Created(UUID id, boolean already) {}
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.RelayConfig.IdKind;
 import io.segmentrelay.dynamics.Answers.Verdict;
-import io.segmentrelay.dynamics.DefinitionState.Status;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
+import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.DynamicsGate.Priority;
 import io.segmentrelay.dynamics.MembersCall.Listing;
 import io.segmentrelay.dynamics.States.StandIn;
@@ -29,8 +30,11 @@ import io.segmentrelay.time.Time;
 /** Dynamics over the Web API: each call through the gate, with a token, its answer typed. */
 final class DynamicsClient implements Dynamics {
 
-    /** How long a server is believed not to have the computation columns: it may be updated. */
-    static final Duration COLUMNS_MISSING = Duration.ofHours(1);
+    /** How long a server is believed not to have the computation columns: it may be updated, or one of many may be behind. */
+    static final Duration COLUMNS_MISSING = Duration.ofMinutes(1);
+
+    /** Of a create whose primary key is taken: here it is always the request's own. */
+    private static final String DUPLICATE_RECORD = "0x80040237";
 
     /**
      * What the client has to know.
@@ -71,13 +75,26 @@ final class DynamicsClient implements Dynamics {
         return create(
                 Priority.CREATE_DEFINITION,
                 definition.id(),
-                auth -> api.createDefinition(settings.version(), auth, body));
+                auth -> api.createDefinition(settings.version(), auth, body),
+                auth -> api.definitions(
+                        settings.version(),
+                        auth,
+                        States.DEFINITION_ID,
+                        Bodies.in(States.DEFINITION_ID, List.of(definition.id()))));
     }
 
     @Override
     public Uni<Created> createSegment(NewSegment segment) {
         var body = Bodies.segment(segment);
-        return create(Priority.CREATE_SEGMENT, segment.id(), auth -> api.createSegment(settings.version(), auth, body));
+        return create(
+                Priority.CREATE_SEGMENT,
+                segment.id(),
+                auth -> api.createSegment(settings.version(), auth, body),
+                auth -> api.segments(
+                        settings.version(),
+                        auth,
+                        States.SEGMENT_ID,
+                        Bodies.in(States.SEGMENT_ID, List.of(segment.id()))));
     }
 
     @Override
@@ -129,14 +146,46 @@ final class DynamicsClient implements Dynamics {
         };
     }
 
-    private Uni<Created> create(Priority priority, UUID id, Function<String, Uni<HttpAnswer>> http) {
-        return calls.call(priority, true, http).map(answer -> {
-            if (Answers.verdict(answer.status(), true) == Verdict.ALREADY) {
-                return new Created(id, true);
+    private Uni<Created> create(
+            Priority priority,
+            UUID id,
+            Function<String, Uni<HttpAnswer>> http,
+            Function<String, Uni<HttpAnswer>> lookup) {
+        return calls.call(priority, true, http).flatMap(answer -> {
+            if (Answers.verdict(answer.status(), true) == Verdict.DUPLICATE) {
+                return ours(priority, id, Answers.rejected(answer), lookup);
             }
             emptyOrJson(answer);
-            return new Created(Answers.entityId(answer).orElse(id), false);
+            return Uni.createFrom().item(new Created(Answers.entityId(answer).orElse(id), false));
         });
+    }
+
+    /**
+     * Something is in the way of a row: the row itself, that an earlier call made, or another one by an alternate key
+     * ({@code 0x80060892}) or a duplicate detection rule ({@code 0x80040333}). These may be asked before the primary key is,
+     * so that even our own row can be in the way of its repeat: only a look tells.
+     *
+     * @see <a href="https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes">
+     *     Web service error codes</a>
+     */
+    private Uni<Created> ours(
+            Priority priority, UUID id, Rejected refusal, Function<String, Uni<HttpAnswer>> lookup) {
+        var already = new Created(id, true);
+        var code = refusal.answer().code();
+        if (code.filter(DUPLICATE_RECORD::equalsIgnoreCase).isPresent()) {
+            return Uni.createFrom().item(already);
+        }
+        return calls.call(priority, false, lookup)
+                .map(answer -> !Answers.json(answer).path("value").isEmpty())
+                // Not to be looked at: then the code decides, and where there is none, the steps that follow.
+                .onFailure(failure -> isUnreadable(failure) && !isBadRequest(failure))
+                .recoverWithItem(code.isEmpty())
+                .onFailure(Rejected.class)
+                .transform(failure ->
+                        new Weather("Dynamics refused to say what is in the way of a row", Optional.empty(), failure))
+                .flatMap(isThere -> isThere
+                        ? Uni.createFrom().item(already)
+                        : Uni.createFrom().failure(refusal));
     }
 
     /** A page of a proxy's with status 200 says nothing about what Dynamics did. */
@@ -156,10 +205,7 @@ final class DynamicsClient implements Dynamics {
         }
     }
 
-    /**
-     * With all columns that the server has. A 400 may be about anything: only where the same request with fewer columns is
-     * answered, it was about them.
-     */
+    /** With all columns that the server has: it is asked for fewer where it says that it has not all of them. */
     private <T> Uni<Found<T>> withKnownColumns(Function<Columns, Uni<T>> ask) {
         var most = time.now().isBefore(columnsMissingUntil) ? columns : Columns.ALL;
         return with(most, ask).invoke(found -> {
@@ -171,14 +217,12 @@ final class DynamicsClient implements Dynamics {
     }
 
     private <T> Uni<Found<T>> with(Columns asked, Function<Columns, Uni<T>> ask) {
-        var answered = ask.apply(asked).map(value -> new Found<>(value, asked));
-        return asked.fewer()
-                .map(fewer -> answered.onFailure(DynamicsClient::isBadRequest).recoverWithUni(() -> with(fewer, ask)))
-                .orElse(answered);
-    }
-
-    private static boolean isBadRequest(Throwable failure) {
-        return failure instanceof Rejected rejected && rejected.answer().status() == 400;
+        return ask.apply(asked)
+                .map(value -> new Found<>(value, asked))
+                .onFailure(Rejected.class)
+                .recoverWithUni(failure -> asked.without(failure.answer())
+                        .map(fewer -> with(fewer, ask))
+                        .orElseGet(() -> Uni.createFrom().failure(failure)));
     }
 
     /** Not among the polls: a repeated publish asks, and many of them at once, after a crash, would hold up the watch. */
@@ -228,7 +272,7 @@ final class DynamicsClient implements Dynamics {
     }
 
     private static boolean isLive(@Nullable DefinitionState state) {
-        return state != null && (state.status() == Status.LIVE || state.status() == Status.LIVE_WITH_WARNINGS);
+        return state != null && state.isLive();
     }
 
     private Uni<Map<UUID, StandIn>> standIns(Collection<UUID> segments) {
@@ -242,9 +286,16 @@ final class DynamicsClient implements Dynamics {
                     return standIns;
                 })
                 // Not there, or not for us: then nobody can tell.
-                .onFailure(failure -> failure instanceof Rejected
-                        || (failure instanceof Unauthorized refused
-                                && refused.answer().isPresent()))
+                .onFailure(DynamicsClient::isUnreadable)
                 .recoverWithItem(Map.of());
+    }
+
+    private static boolean isBadRequest(Throwable failure) {
+        return failure instanceof Rejected rejected && rejected.answer().status() == 400;
+    }
+
+    private static boolean isUnreadable(Throwable failure) {
+        return failure instanceof Rejected
+                || (failure instanceof Unauthorized refused && refused.answer().isPresent());
     }
 }

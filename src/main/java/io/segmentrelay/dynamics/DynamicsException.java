@@ -36,7 +36,7 @@ public abstract sealed class DynamicsException extends RuntimeException {
         }
     }
 
-    /** The server refused, and would again: 4xx other than 401, 403, 408, 412, 429. */
+    /** The server refused, and would again: 4xx other than 401, 403, 408, 429; 412 where something else than ours is in the way. */
     public static final class Rejected extends DynamicsException {
         private static final long serialVersionUID = 1L;
         private final transient Answer answer;

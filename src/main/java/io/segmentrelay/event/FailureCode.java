@@ -4,7 +4,7 @@ package io.segmentrelay.event;
 public enum FailureCode {
     /** The request's data break the rules. */
     INVALID_REQUEST("invalid-request"),
-    /** Dynamics answered 4xx other than 401, 403, 408, 412, 429. */
+    /** Dynamics answered 4xx other than 401, 403, 408, 429; 412 where something else than the request's own row is in the way. */
     REJECTED_BY_DYNAMICS("rejected-by-dynamics"),
     /** No token, or 401 or 403 after a fresh token. */
     UNAUTHORIZED("unauthorized"),

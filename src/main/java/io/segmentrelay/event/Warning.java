@@ -4,7 +4,10 @@ package io.segmentrelay.event;
 public enum Warning {
     /** Dynamics says LiveWithWarnings (or ComputedWithWarnings). */
     LIVE_WITH_WARNINGS("live-with-warnings"),
-    /** The server counts more members than it listed, or says that it still computes them (with {@code relay.live-when=live}). */
+    /**
+     * The server counts more members than it listed, or says that it still computes them (with {@code relay.live-when=live}),
+     * or nothing says whether it has computed them (no columns for it, and no right to read the segment's row).
+     */
     MEMBERS_INCOMPLETE("members-incomplete"),
     /** The request's record had no time stamp that can be right: the deadline counts from when the record was first read. */
     RECEIPT_TIME_UNKNOWN("receipt-time-unknown");

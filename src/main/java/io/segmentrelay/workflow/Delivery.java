@@ -1,17 +1,21 @@
 package io.segmentrelay.workflow;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import io.smallrye.mutiny.Uni;
+
+import io.segmentrelay.workflow.Schedule.Ending;
 
 /** One delivery's place in the workflow: read by its cut-off, written by its steps. */
 final class Delivery {
 
     private volatile SegmentTask task;
     private volatile Optional<String> trouble = Optional.empty();
-    private volatile Runnable onCut = () -> {};
+    private volatile Consumer<Ending> onCut = ending -> {};
+    private volatile boolean overdue;
     private boolean isPausing;
-    private boolean mayWait = true;
+    private Optional<Ending> impatience = Optional.empty();
 
     Delivery(SegmentTask task) {
         this.task = task;
@@ -34,20 +38,31 @@ final class Delivery {
         trouble = Optional.of(reason);
     }
 
-    void onCut(Runnable callback) {
+    /** From now on nothing is begun: there is only a look at what is there. */
+    void deadlinePassed() {
+        overdue = true;
+    }
+
+    /** Whether the deadline has passed. */
+    boolean isOverdue() {
+        return overdue;
+    }
+
+    void onCut(Consumer<Ending> callback) {
         onCut = callback;
     }
 
     /** Ends the delivery where it is. */
-    void cut() {
-        onCut.run();
+    void cut(Ending ending) {
+        onCut.accept(ending);
     }
 
     /** Pauses before another try; where there is no more time to wait, that is the end of the delivery. */
     Uni<Void> pause(Uni<Void> timer) {
         return Uni.createFrom().deferred(() -> {
-            if (!pauses(true)) {
-                cut();
+            var ending = pauses(true);
+            if (ending.isPresent()) {
+                cut(ending.orElseThrow());
                 return Uni.createFrom().nothing();
             }
             return timer.onTermination().invoke(() -> pauses(false));
@@ -55,19 +70,24 @@ final class Delivery {
     }
 
     /** Only what is not worth to be begun anew goes on: the reading of a list, which may be long. */
-    void waitNoMore() {
+    void waitNoMore(Ending ending) {
         boolean goesOn;
         synchronized (this) {
-            mayWait = false;
-            goesOn = task instanceof SegmentTask.FetchMembers && !isPausing;
+            impatience = Optional.of(ending);
+            goesOn = isReading();
         }
         if (!goesOn) {
-            cut();
+            cut(ending);
         }
     }
 
-    private synchronized boolean pauses(boolean now) {
+    /** Whether a list is being read right now. */
+    synchronized boolean isReading() {
+        return task.isReading() && !isPausing;
+    }
+
+    private synchronized Optional<Ending> pauses(boolean now) {
         isPausing = now;
-        return mayWait;
+        return impatience;
     }
 }

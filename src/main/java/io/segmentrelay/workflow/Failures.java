@@ -51,7 +51,22 @@ final class Failures {
                 Optional.empty());
     }
 
-    static Outcome.Failed deadlineExceeded(SegmentTask task, Optional<String> trouble) {
+    /** @param last what was seen, or went wrong, last */
+    static Outcome.Failed deadlineExceeded(SegmentTask task, Optional<String> last) {
+        return deadlineExceeded(task, last, Optional.empty());
+    }
+
+    /** Past the deadline, the server said no. */
+    static Outcome.Failed deadlineExceeded(SegmentTask task, DynamicsException.Rejected refusal) {
+        var answer = refusal.answer();
+        return deadlineExceeded(
+                task,
+                Optional.of(answer.message().or(answer::code).orElseGet(() -> String.valueOf(refusal.getMessage()))),
+                Optional.of(serverError(answer)));
+    }
+
+    private static Outcome.Failed deadlineExceeded(
+            SegmentTask task, Optional<String> last, Optional<ServerError> dynamics) {
         return failed(
                 task,
                 FailureCode.DEADLINE_EXCEEDED,
@@ -59,8 +74,8 @@ final class Failures {
                         .formatted(
                                 task.order().deadline(),
                                 task.step().label(),
-                                trouble.map(last -> ", last trouble: " + last).orElse("")),
-                Optional.empty());
+                                last.map(", last: "::concat).orElse("")),
+                dynamics);
     }
 
     private static Outcome.Failed failed(

@@ -4,13 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -19,10 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.config.RelayConfig.LiveWhen;
 import io.segmentrelay.dynamics.DefinitionState;
-import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
-import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.event.Warning;
 import io.segmentrelay.time.Time;
 
@@ -40,14 +35,14 @@ public final class LiveWatch {
     /** What a resumed wait grants others to join the same request. */
     private static final Duration GATHER = Duration.ofMillis(200);
 
-    private static final Verdict.Gone COMPUTATION_FAILED = new Verdict.Gone("the computation of its members failed");
-
     private final Dynamics dynamics;
     private final Time time;
     private final Settings settings;
+    private final StatePoll poll;
+    private final LiveRule rule;
+    private final LastLook lastLook;
     private final TreeSet<Waiter> waiters =
             new TreeSet<>(Comparator.comparing((Waiter w) -> w.due).thenComparing(w -> w.number));
-    private int most = Dynamics.MAX_STATES;
     private long joined;
     private Instant nextRequest = Instant.MIN;
     private Instant timerAt = Instant.MAX;
@@ -73,6 +68,9 @@ public final class LiveWatch {
          */
         record Live(Set<Warning> warnings, Optional<Instant> computedAt) implements Verdict {}
 
+        /** It is live; nobody says whether its members are computed. */
+        record Unsure(Set<Warning> warnings) implements Verdict {}
+
         /** It is still a draft, long after it was published. */
         record Draft() implements Verdict {}
 
@@ -85,6 +83,9 @@ public final class LiveWatch {
         this.dynamics = dynamics;
         this.time = time;
         this.settings = settings;
+        this.poll = new StatePoll(dynamics, time);
+        this.rule = new LiveRule(settings.liveWhen());
+        this.lastLook = new LastLook(poll, rule, time);
     }
 
     /**
@@ -95,14 +96,34 @@ public final class LiveWatch {
      *     can say why it takes so long. Cancelling it ends the wait.
      */
     public Uni<Verdict> await(SegmentIds ids, Instant since) {
+        return await(ids, since, false);
+    }
+
+    /** As {@link #await(SegmentIds, Instant)}; a segment that was looked at just now is given its pause first. */
+    Uni<Verdict> await(SegmentIds ids, Instant since, boolean again) {
         return Uni.createFrom().emitter(emitter -> {
             var now = time.now();
             var fresh = Duration.between(since, now).compareTo(settings.interval()) < 0;
-            var firstPause = fresh || settings.interval().compareTo(GATHER) < 0 ? settings.interval() : GATHER;
+            var soon = fresh || settings.interval().compareTo(GATHER) < 0 ? settings.interval() : GATHER;
+            var firstPause = again ? pause(since) : soon;
             var waiter = new Waiter(ids, since, now, emitter);
             emitter.onTermination(() -> leave(waiter));
             join(waiter, now.plus(firstPause));
         });
+    }
+
+    /**
+     * Looks at a segment once, before all that wait.
+     *
+     * @return {@link Verdict.Live} or {@link Verdict.Unsure}, else {@link Verdict.Gone} with what it is instead
+     */
+    Uni<Verdict> look(SegmentIds ids) {
+        return lastLook.look(ids);
+    }
+
+    /** The first pause between two polls of a segment. */
+    Duration interval() {
+        return settings.interval();
     }
 
     /** Segments that are waited for, those just being asked for not counted. */
@@ -152,9 +173,20 @@ public final class LiveWatch {
         if (batch.isEmpty()) {
             return;
         }
-        dynamics.states(batch.stream().map(w -> w.ids).toList())
+        poll.ask(batch.stream().map(w -> w.ids).toList())
                 .subscribe()
-                .with(states -> batch.forEach(w -> decide(w, states)), failure -> failed(batch, failure));
+                .with(
+                        found -> {
+                            spent(found.requests());
+                            batch.forEach(w -> decide(w, found));
+                        },
+                        failure -> batch.forEach(w -> w.emitter.fail(failure)));
+    }
+
+    /** What was asked for in parts takes its share all the same. */
+    private synchronized void spent(int requests) {
+        var distance = settings.distance().multipliedBy(requests - 1L);
+        nextRequest = nextRequest.plus(distance);
     }
 
     /** The next request's segments: those that are due, and, since they cost nothing more, those that will be. */
@@ -162,6 +194,7 @@ public final class LiveWatch {
         timerAt = Instant.MAX;
         timer = null;
         var now = time.now();
+        var most = poll.most();
         var batch = new ArrayList<Waiter>();
         if (!waiters.isEmpty() && !waiters.first().due.isAfter(now)) {
             while (batch.size() < most && !waiters.isEmpty()) {
@@ -173,24 +206,13 @@ public final class LiveWatch {
         return batch;
     }
 
-    /**
-     * A refusal of many may be one of their number alone (a proxy on the way that takes shorter URLs only): ask for fewer
-     * from now on. The refusal of one is an answer.
-     */
-    private void failed(List<Waiter> batch, Throwable failure) {
-        if (failure instanceof DynamicsException.Rejected && batch.size() > 1) {
-            synchronized (this) {
-                most = Math.min(most, batch.size() / 2);
-            }
-            batch.forEach(waiter -> join(waiter, time.now()));
-        } else {
-            batch.forEach(waiter -> waiter.emitter.fail(failure));
-        }
-    }
-
-    private void decide(Waiter waiter, Map<UUID, DefinitionState> states) {
-        var state = states.get(waiter.ids.definitionId());
-        if (state == null) {
+    private void decide(Waiter waiter, StatePoll.Found found) {
+        var id = waiter.ids.definitionId();
+        var trouble = found.troubles().get(id);
+        var state = found.states().get(id);
+        if (trouble != null) {
+            waiter.emitter.fail(trouble);
+        } else if (state == null) {
             makeSureGone(waiter);
         } else {
             conclude(waiter, state);
@@ -205,57 +227,20 @@ public final class LiveWatch {
                         state -> state.ifPresentOrElse(
                                 present -> conclude(waiter, present),
                                 () -> waiter.emitter.complete(new Verdict.Gone("the definition was deleted"))),
-                        waiter.emitter::fail);
+                        failure -> waiter.emitter.fail(StatePoll.passing(failure)));
     }
 
     private void conclude(Waiter waiter, DefinitionState state) {
-        verdict(waiter, state)
+        rule.verdict(state)
+                .filter(verdict -> !(verdict instanceof Verdict.Draft) || isOverdue(waiter))
                 .ifPresentOrElse(
-                        waiter.emitter::complete, () -> join(waiter, time.now().plus(pause(waiter))));
+                        waiter.emitter::complete, () -> join(waiter, time.now().plus(pause(waiter.since))));
     }
 
-    private Duration pause(Waiter waiter) {
-        var byAge = Duration.between(waiter.since, time.now()).dividedBy(PAUSES_PER_AGE);
+    private Duration pause(Instant since) {
+        var byAge = Duration.between(since, time.now()).dividedBy(PAUSES_PER_AGE);
         var atLeast = byAge.compareTo(settings.interval()) < 0 ? settings.interval() : byAge;
         return atLeast.compareTo(settings.maxInterval()) > 0 ? settings.maxInterval() : atLeast;
-    }
-
-    /** Which state means what; empty: wait on. See the option sets of {@code msdynmkt_segmentdefinition}. */
-    private Optional<Verdict> verdict(Waiter waiter, DefinitionState state) {
-        return switch (state.status()) {
-            case LIVE -> live(state, Set.of());
-            case LIVE_WITH_WARNINGS -> live(state, Set.of(Warning.LIVE_WITH_WARNINGS));
-            case DRAFT -> Optional.of((Verdict) new Verdict.Draft()).filter(draft -> isOverdue(waiter));
-            case STOPPING, STOPPED -> Optional.of(new Verdict.Gone("the segment was stopped"));
-            case DELETED -> Optional.of(new Verdict.Gone("the segment was deleted"));
-            case GOING_LIVE ->
-                Optional.of((Verdict) COMPUTATION_FAILED)
-                        .filter(failed ->
-                                settings.liveWhen() == LiveWhen.COMPUTED && state.computation() == Computation.ERROR);
-            case UNKNOWN -> Optional.empty();
-        };
-    }
-
-    private Optional<Verdict> live(DefinitionState state, Set<Warning> warnings) {
-        if (settings.liveWhen() == LiveWhen.LIVE) {
-            return Optional.of(new Verdict.Live(unfinished(state, warnings), state.computedAt()));
-        }
-        return switch (state.computation()) {
-            case FINISHED, UNKNOWN -> Optional.of(new Verdict.Live(warnings, state.computedAt()));
-            case ERROR -> Optional.of(COMPUTATION_FAILED);
-            case RUNNING, NOT_STARTED -> Optional.empty();
-        };
-    }
-
-    private static Set<Warning> unfinished(DefinitionState state, Set<Warning> warnings) {
-        return switch (state.computation()) {
-            case FINISHED, UNKNOWN -> warnings;
-            case RUNNING, NOT_STARTED, ERROR -> {
-                var all = EnumSet.of(Warning.MEMBERS_INCOMPLETE);
-                all.addAll(warnings);
-                yield all;
-            }
-        };
     }
 
     /** The status may follow the publish with some delay; only a draft that stays one was not published. */

@@ -1,7 +1,9 @@
 package io.segmentrelay.workflow;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -20,9 +22,12 @@ import io.segmentrelay.event.Warning;
  *
  * <pre>
  * CreateDefinition ─created─► CreateSegment ─created─► Publish ─published─► AwaitLive ─live─► FetchMembers ─fetched─► Ready
- *                                                         ▲                     │
- *                                                         └────stillDraft───────┘
+ *                                                         ▲                     │ ▲
+ *                                                         └────stillDraft───────┤ └───notYet──┐
+ *                                                                               └─seemsLive─► ProbeMembers ─settled─► Ready
  * </pre>
+ *
+ * <p>Past its deadline, a request of any state goes on as {@link #published}, if it is live.
  */
 public sealed interface SegmentTask {
 
@@ -52,7 +57,7 @@ public sealed interface SegmentTask {
             case VALIDATE, CREATE_DEFINITION -> new CreateDefinition(order, since);
             case CREATE_SEGMENT -> new CreateSegment(order, since, ids.definitionId(), true);
             case PUBLISH -> new Publish(order, since, ids, true);
-            case AWAIT_LIVE -> new AwaitLive(order, since, ids);
+            case AWAIT_LIVE -> new AwaitLive(order, since, ids, Optional.empty());
             case FETCH_MEMBERS ->
                 new FetchMembers(order, since, ids, pending.liveAt().orElse(since), pending.warnings());
         };
@@ -67,6 +72,16 @@ public sealed interface SegmentTask {
     /** The same state for another try: what may have been done already is looked at first. */
     default SegmentTask again() {
         return this;
+    }
+
+    /** Whether its step is to read a member list, which may take long. */
+    default boolean isReading() {
+        return false;
+    }
+
+    /** The same request, its segment having been found published. */
+    default AwaitLive published(Instant now) {
+        return new AwaitLive(order(), now, ids(), Optional.empty());
     }
 
     /** The definition is to be created, with the request's own GUID. */
@@ -127,14 +142,19 @@ public sealed interface SegmentTask {
         public Publish again() {
             return new Publish(order, since, ids, true);
         }
-
-        AwaitLive published(Instant now) {
-            return new AwaitLive(order, now, ids);
-        }
     }
 
-    /** The segment is published: wait until it is live and computed. */
-    record AwaitLive(Order order, Instant since, SegmentIds ids) implements SegmentTask {
+    /**
+     * The segment is published: wait until it is live and computed.
+     *
+     * @param glimpse the digest of its member list when that was last looked at, see {@link ProbeMembers}
+     */
+    record AwaitLive(Order order, Instant since, SegmentIds ids, Optional<String> glimpse) implements SegmentTask {
+
+        /** Nobody has looked at its member list yet. */
+        AwaitLive(Order order, Instant since, SegmentIds ids) {
+            this(order, since, ids, Optional.empty());
+        }
 
         @Override
         public Step step() {
@@ -146,6 +166,10 @@ public sealed interface SegmentTask {
             var wanted = order.requestedAt();
             var liveAt = computedAt.map(at -> at.isBefore(wanted) ? wanted : at).orElse(now);
             return new FetchMembers(order, now, ids, liveAt, warnings);
+        }
+
+        ProbeMembers seemsLive(Instant now, Set<Warning> warnings) {
+            return new ProbeMembers(this, now, warnings);
         }
 
         Publish stillDraft(Instant now) {
@@ -172,18 +196,94 @@ public sealed interface SegmentTask {
         }
 
         @Override
+        public boolean isReading() {
+            return true;
+        }
+
+        @Override
         public RelayEvent.Pending toPending() {
             return new RelayEvent.Pending(
                     order, step(), ids.definitionId(), ids.segmentId(), since, Optional.of(liveAt), warnings);
         }
 
         Outcome.Ready fetched(MemberList list) {
-            var all = EnumSet.noneOf(Warning.class);
-            all.addAll(warnings);
-            if (list.isIncomplete()) {
-                all.add(Warning.MEMBERS_INCOMPLETE);
-            }
-            return new Outcome.Ready(order, ids, list, liveAt, all);
+            return new Outcome.Ready(order, ids, list, liveAt, withThoseOf(list, warnings));
         }
+    }
+
+    /**
+     * The segment is live, and nobody says whether its members are computed: the list itself is looked at. It counts once
+     * it has stayed the same from one look to the next. An empty one says that they are not, for as long as it may take.
+     *
+     * @param awaiting where to go back to: what continues this looks at the status again
+     * @param warnings what is less than perfect
+     */
+    record ProbeMembers(AwaitLive awaiting, Instant since, Set<Warning> warnings) implements SegmentTask {
+
+        /** Until when an empty list is one that is not computed, after the request: contacts take a minute, joins some. */
+        private static final Duration EMPTY_AT_FIRST = Duration.ofMinutes(10);
+
+        public ProbeMembers {
+            warnings = Set.copyOf(warnings);
+        }
+
+        @Override
+        public Order order() {
+            return awaiting.order();
+        }
+
+        @Override
+        public SegmentIds ids() {
+            return awaiting.ids();
+        }
+
+        @Override
+        public Step step() {
+            return Step.FETCH_MEMBERS;
+        }
+
+        @Override
+        public boolean isReading() {
+            return true;
+        }
+
+        @Override
+        public RelayEvent.Pending toPending() {
+            return awaiting.toPending();
+        }
+
+        /** Whether there is no reason to look again. */
+        boolean isSettled(MemberList list, Instant now) {
+            return isPlausible(list, now)
+                    && !list.isIncomplete()
+                    && (list.members().size() == 0 || awaiting.glimpse().equals(Optional.of(digest(list))));
+        }
+
+        /** Whether it may be what was computed. */
+        boolean isPlausible(MemberList list, Instant now) {
+            return list.members().size() > 0
+                    || !now.isBefore(order().requestedAt().plus(EMPTY_AT_FIRST));
+        }
+
+        AwaitLive notYet(MemberList list) {
+            return new AwaitLive(order(), awaiting.since(), ids(), Optional.of(digest(list)));
+        }
+
+        Outcome.Ready fetched(MemberList list) {
+            return new Outcome.Ready(order(), ids(), list, since, withThoseOf(list, warnings));
+        }
+
+        private static String digest(MemberList list) {
+            return HexFormat.of().formatHex(list.members().digest());
+        }
+    }
+
+    private static Set<Warning> withThoseOf(MemberList list, Set<Warning> warnings) {
+        var all = EnumSet.noneOf(Warning.class);
+        all.addAll(warnings);
+        if (list.isIncomplete()) {
+            all.add(Warning.MEMBERS_INCOMPLETE);
+        }
+        return all;
     }
 }

@@ -9,14 +9,11 @@ import java.util.function.DoubleSupplier;
 import io.smallrye.mutiny.Uni;
 import org.jboss.logging.Logger;
 
-import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException;
-import io.segmentrelay.dynamics.NewDefinition;
-import io.segmentrelay.dynamics.NewSegment;
-import io.segmentrelay.event.SegmentSpec;
-import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.time.Time;
+import io.segmentrelay.workflow.Schedule.Ending;
+import io.segmentrelay.workflow.Steps.Next;
 
 /**
  * The five steps from a request to a segment's members, each of which can be repeated at any time without harm. Keeps
@@ -29,7 +26,7 @@ public final class SegmentWorkflow {
     /** A list that nobody can read may be one bad moment of the server; a third one is its answer. */
     private static final int UNREADABLE_TRIES = 3;
 
-    private final Dynamics dynamics;
+    private final Steps steps;
     private final LiveWatch watch;
     private final Time time;
     private final Duration window;
@@ -53,7 +50,7 @@ public final class SegmentWorkflow {
             Backoff backoff,
             DoubleSupplier random,
             Progress progress) {
-        this.dynamics = dynamics;
+        this.steps = new Steps(dynamics, watch, time);
         this.watch = watch;
         this.time = time;
         this.window = window;
@@ -71,9 +68,14 @@ public final class SegmentWorkflow {
      *            ▲                  └ weather ┐
      *            └───────── backoff ──────────┘
      *
-     * meanwhile, until the window or the deadline is over, or the process drains:
+     * at the deadline, also where it had passed before:
+     *        run ─► lastLook ─► … ─────────────────────► Ready | Failed (deadline-exceeded)
+     *
+     * meanwhile, until its time is over, or the process drains:
      *         cutOff ──────────────────────────────────► Pending | Failed (deadline-exceeded)
      * </pre>
+     *
+     * <p>See {@link Schedule} for the times.
      *
      * @param task a request's first state, or one that was handed over
      * @return never fails; cancelling it drops what is under way, which does no harm
@@ -86,10 +88,10 @@ public final class SegmentWorkflow {
     public Uni<Outcome> advance(SegmentTask task, Allowance allowance) {
         return Uni.createFrom().deferred(() -> {
             var delivery = new Delivery(task);
-            var isOver = draining || !time.now().isBefore(task.order().deadline());
-            Uni<Outcome> outcome = isOver
-                    ? Uni.createFrom().item(() -> cutOutcome(delivery))
-                    : Uni.combine().any().of(cutOff(delivery, allowance), run(delivery, task, 1));
+            var schedule = Schedule.of(time.now(), task.order().deadline(), allowance, watch.interval(), window);
+            Uni<Outcome> outcome = draining
+                    ? Uni.createFrom().item(() -> cutOutcome(delivery, Ending.HAND_OVER))
+                    : Uni.combine().any().of(cutOff(delivery, schedule), work(delivery, schedule));
             return outcome.onItem().invoke(ended -> progress.ended(delivery.task(), ended));
         });
     }
@@ -100,7 +102,7 @@ public final class SegmentWorkflow {
      */
     public void drain() {
         draining = true;
-        underWay.forEach(Delivery::cut);
+        underWay.forEach(delivery -> delivery.cut(Ending.HAND_OVER));
     }
 
     /** Deliveries under way. */
@@ -108,68 +110,45 @@ public final class SegmentWorkflow {
         return underWay.size();
     }
 
+    /** Whatever is under way at the deadline is dropped, but not a list: that is read where the segment is live already. */
+    private Uni<Outcome> work(Delivery delivery, Schedule schedule) {
+        if (schedule.isLate()) {
+            delivery.deadlinePassed();
+        }
+        var inTime = Uni.createFrom().deferred(() -> run(delivery, delivery.task(), 1));
+        if (schedule.deadline().isEmpty()) {
+            return inTime;
+        }
+        var deadline = time.after(schedule.deadline().orElseThrow()).<Optional<Outcome>>chain(() -> {
+            delivery.deadlinePassed();
+            return delivery.isReading()
+                    ? Uni.createFrom().nothing()
+                    : Uni.createFrom().item(Optional.empty());
+        });
+        return Uni.combine()
+                .any()
+                .<Optional<Outcome>>of(inTime.map(Optional::of), deadline)
+                .flatMap(ended -> ended.map(outcome -> Uni.createFrom().item(outcome))
+                        .orElseGet(() -> run(delivery, delivery.task(), 1)));
+    }
+
     private Uni<Outcome> run(Delivery delivery, SegmentTask task, int attempt) {
         delivery.at(task);
-        return attempt(task)
+        return (delivery.isOverdue() ? steps.lastLook(task) : steps.attempt(task))
                 .onItem()
                 .transformToUni(next -> switch (next) {
                     case Next.Go(var to) -> {
-                        progress.moved(task, to);
+                        if (!delivery.isOverdue()) {
+                            progress.moved(task, to);
+                        }
                         yield run(delivery, to, 1);
                     }
                     case Next.End(var outcome) -> Uni.createFrom().item(outcome);
                 })
-                .onFailure(SegmentWorkflow::isPassing)
+                .onFailure(failure -> isPassing(delivery, task, failure))
                 .recoverWithUni(failure -> later(delivery, task, attempt, failure))
                 .onFailure()
                 .recoverWithUni(failure -> lasting(delivery, task, attempt, failure));
-    }
-
-    private Uni<Next> attempt(SegmentTask task) {
-        return Uni.createFrom().deferred(() -> switch (task) {
-            case SegmentTask.CreateDefinition t ->
-                dynamics.createDefinition(newDefinition(t)).map(made -> new Next.Go(t.created(made, time.now())));
-            case SegmentTask.CreateSegment t ->
-                dynamics.createSegment(newSegment(t)).map(made -> new Next.Go(t.created(made, time.now())));
-            case SegmentTask.Publish t
-            when t.repeated() -> dynamics.state(t.ids()).flatMap(state -> publishIfDraft(t, state));
-            case SegmentTask.Publish t -> publish(t);
-            case SegmentTask.AwaitLive t -> watch.await(t.ids(), t.since()).map(verdict -> seen(t, verdict));
-            case SegmentTask.FetchMembers t -> dynamics.members(t.ids()).map(list -> new Next.End(t.fetched(list)));
-        });
-    }
-
-    private Uni<Next> publish(SegmentTask.Publish task) {
-        return dynamics.publish(task.ids())
-                .<Next>map(done -> new Next.Go(task.published(time.now())))
-                .onFailure(DynamicsException.Rejected.class)
-                .recoverWithUni(refusal -> publishedByAnother(task, refusal));
-    }
-
-    /** Two replicas may have seen the same draft: to the later one the server says no, though all is well. */
-    private Uni<Next> publishedByAnother(SegmentTask.Publish task, Throwable refusal) {
-        return dynamics.state(task.ids())
-                .flatMap(state -> state.filter(DefinitionState::isPublished).isPresent()
-                        ? Uni.createFrom().item(new Next.Go(task.published(time.now())))
-                        : Uni.createFrom().failure(refusal));
-    }
-
-    private Uni<Next> publishIfDraft(SegmentTask.Publish task, Optional<DefinitionState> state) {
-        if (state.isEmpty()) {
-            return Uni.createFrom().item(new Next.End(Failures.gone(task, "the definition is not there any more")));
-        }
-        return state.get().status() == DefinitionState.Status.DRAFT
-                ? publish(task)
-                : Uni.createFrom().item(new Next.Go(task.published(task.since())));
-    }
-
-    private Next seen(SegmentTask.AwaitLive task, LiveWatch.Verdict verdict) {
-        return switch (verdict) {
-            case LiveWatch.Verdict.Live(var warnings, var computedAt) ->
-                new Next.Go(task.live(time.now(), computedAt, warnings));
-            case LiveWatch.Verdict.Draft() -> new Next.Go(task.stillDraft(time.now()));
-            case LiveWatch.Verdict.Gone(var reason) -> new Next.End(Failures.gone(task, reason));
-        };
     }
 
     private Uni<Outcome> later(Delivery delivery, SegmentTask task, int attempt, Throwable failure) {
@@ -192,39 +171,58 @@ public final class SegmentWorkflow {
     }
 
     private Uni<Outcome> lasting(Delivery delivery, SegmentTask task, int attempt, Throwable failure) {
+        if (failure instanceof DynamicsException.UnreadableMembers && attempt < UNREADABLE_TRIES) {
+            return later(delivery, task, attempt, failure);
+        }
+        var failed =
+                switch (failure) {
+                    case DynamicsException.Rejected rejected ->
+                        delivery.isOverdue()
+                                ? Failures.deadlineExceeded(task, rejected)
+                                : Failures.rejected(task, rejected);
+                    case DynamicsException.UnreadableMembers unreadable ->
+                        delivery.isOverdue()
+                                ? Failures.deadlineExceeded(task, Optional.ofNullable(unreadable.getMessage()))
+                                : Failures.unreadable(task, unreadable);
+                    case DynamicsException.Unauthorized refused -> Failures.unauthorized(task, refused);
+                    default -> throw new IllegalStateException("may pass", failure);
+                };
+        return Uni.createFrom().item(failed);
+    }
+
+    /**
+     * What another try may mend: everything but an answer of the server. Past the deadline, who is not let in may have been
+     * before; and a list that is refused while nobody says whether it is computed is not.
+     */
+    private static boolean isPassing(Delivery delivery, SegmentTask task, Throwable failure) {
         return switch (failure) {
-            case DynamicsException.Rejected rejected -> Uni.createFrom().item(Failures.rejected(task, rejected));
-            case DynamicsException.Unauthorized refused -> Uni.createFrom().item(Failures.unauthorized(task, refused));
-            case DynamicsException.UnreadableMembers unreadable ->
-                attempt < UNREADABLE_TRIES
-                        ? later(delivery, task, attempt, unreadable)
-                        : Uni.createFrom().item(Failures.unreadable(task, unreadable));
-            default -> later(delivery, task, attempt, failure);
+            case DynamicsException.Weather weather -> true;
+            case DynamicsException.Unauthorized refused -> delivery.isOverdue();
+            case DynamicsException.Rejected refusal ->
+                !delivery.isOverdue() && task instanceof SegmentTask.ProbeMembers;
+            case DynamicsException.UnreadableMembers unreadable -> false;
+            default -> true;
         };
     }
 
-    /** What another try may mend: everything but an answer of the server. */
-    private static boolean isPassing(Throwable failure) {
-        return failure instanceof DynamicsException.Weather || !(failure instanceof DynamicsException);
-    }
-
-    private Uni<Outcome> cutOff(Delivery delivery, Allowance allowance) {
-        var rest = allowance.within(
-                Duration.between(time.now(), delivery.task().order().deadline()));
+    private Uni<Outcome> cutOff(Delivery delivery, Schedule schedule) {
         return Uni.createFrom()
                 .<Outcome>emitter(emitter -> {
-                    delivery.onCut(() -> emitter.complete(cutOutcome(delivery)));
+                    delivery.onCut(ending -> emitter.complete(cutOutcome(delivery, ending)));
                     underWay.add(delivery);
                     if (draining) {
-                        delivery.cut();
+                        delivery.cut(Ending.HAND_OVER);
                         return;
                     }
-                    var timer = time.after(rest.inAll()).subscribe().with(fired -> delivery.cut());
-                    if (rest.toWait().equals(rest.inAll())) {
+                    var timer =
+                            time.after(schedule.inAll()).subscribe().with(fired -> delivery.cut(schedule.afterAll()));
+                    if (schedule.patience().compareTo(schedule.inAll()) >= 0) {
                         emitter.onTermination(timer::cancel);
                         return;
                     }
-                    var patience = time.after(rest.toWait()).subscribe().with(fired -> delivery.waitNoMore());
+                    var patience = time.after(schedule.patience())
+                            .subscribe()
+                            .with(fired -> delivery.waitNoMore(schedule.afterPatience()));
                     emitter.onTermination(() -> {
                         patience.cancel();
                         timer.cancel();
@@ -234,42 +232,10 @@ public final class SegmentWorkflow {
                 .invoke(() -> underWay.remove(delivery));
     }
 
-    private Outcome cutOutcome(Delivery delivery) {
-        var task = delivery.task();
-        return time.now().isBefore(task.order().deadline())
-                ? new Outcome.Pending(task)
-                : Failures.deadlineExceeded(task, delivery.trouble());
-    }
-
-    private static NewDefinition newDefinition(SegmentTask.CreateDefinition task) {
-        var spec = task.order().spec();
-        return new NewDefinition(
-                task.ids().definitionId(),
-                spec.query(),
-                spec.includedMembers(),
-                spec.excludedMembers(),
-                spec.refresh().map(SegmentSpec.Refresh::enabled),
-                spec.refresh().flatMap(SegmentSpec.Refresh::interval));
-    }
-
-    private static NewSegment newSegment(SegmentTask.CreateSegment task) {
-        var spec = task.order().spec();
-        return new NewSegment(
-                task.ids().segmentId(),
-                task.definitionId(),
-                spec.displayName(),
-                spec.type() == SegmentType.DYNAMIC,
-                spec.baseEntity(),
-                spec.owningBusinessUnitId());
-    }
-
-    /** What an attempt at a step led to. */
-    private sealed interface Next {
-
-        /** To the next state. */
-        record Go(SegmentTask to) implements Next {}
-
-        /** To the end of the request. */
-        record End(Outcome outcome) implements Next {}
+    private static Outcome cutOutcome(Delivery delivery, Ending ending) {
+        return switch (ending) {
+            case HAND_OVER -> new Outcome.Pending(delivery.task());
+            case GIVE_UP -> Failures.deadlineExceeded(delivery.task(), delivery.trouble());
+        };
     }
 }

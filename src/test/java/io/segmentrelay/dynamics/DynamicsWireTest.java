@@ -593,8 +593,8 @@ class DynamicsWireTest {
         assertThat(states).containsEntry(DEFINITION, new DefinitionState(status, computation));
         assertThat(state).contains(new DefinitionState(status, computation));
         assertThat(requests())
-                .as("with all, with one, without, stand-in; then without, stand-in")
-                .hasSize(6);
+                .as("with all, without, stand-in; then without, stand-in")
+                .hasSize(5);
     }
 
     @Test
@@ -614,7 +614,7 @@ class DynamicsWireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {400, 403, 404})
+    @ValueSource(ints = {400, 403, 404, 405})
     void withoutAStandInNobodyCanTell(int refusal) {
         // Given
         withoutColumns("computationstatus");
@@ -637,13 +637,128 @@ class DynamicsWireTest {
         assertThatThrownBy(() -> await(newClient().states(List.of(IDS)))).isInstanceOf(Rejected.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0x80040216 | An unexpected error occurred.",
+                "0x80040216 | Could not find a property named 'msdynmkt_computationstatus' on type 'x'.",
+                "0x80060888 | Could not find a property named 'statuscode' on type 'x'.",
+                "0x80060888 | Syntax error in the $filter expression."
+            })
+    void oneBadRequestLowersNothing(String code, String message) {
+        // Given
+        var client = newClient();
+        answer(aResponse()
+                .withStatus(400)
+                .withBody("{\"error\":{\"code\":\"%s\",\"message\":\"%s\"}}".formatted(code, message)));
+        assertThatThrownBy(() -> await(client.states(List.of(IDS)))).isInstanceOf(Rejected.class);
+        assertThat(requests()).hasSize(1);
+
+        // When
+        answer(aResponse().withBody("""
+                {"value":[{"msdynmkt_segmentdefinitionid":"%s","statuscode":723270000,"msdynmkt_computationstatus":723270000}]}""".formatted(DEFINITION)));
+        var states = await(client.states(List.of(IDS)));
+
+        // Then
+        assertThat(states).containsEntry(DEFINITION, new DefinitionState(Status.LIVE, Computation.RUNNING));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0x0", ""})
+    void olderVersionsSayThatAColumnIsMissingWithoutACodeOfItsOwn(String code) {
+        // Given
+        withoutColumns("computationfinishedon");
+        server().stubFor(get(anyUrl())
+                .withQueryParam("$select", containing("computationfinishedon"))
+                .willReturn(aResponse().withStatus(400).withBody("""
+                        {"error":{"code":"%s","message":"Could not find a property named 'msdynmkt_computationfinishedon'."}}""".formatted(code))));
+
+        // When
+        var states = await(newClient().states(List.of(IDS)));
+
+        // Then
+        assertThat(states).containsEntry(DEFINITION, new DefinitionState(Status.LIVE, Computation.FINISHED));
+    }
+
+    /** By an alternate key, by a duplicate detection rule, and without a word. */
+    static Stream<String> inTheWay() {
+        return Stream.of(
+                "{\"error\":{\"code\":\"0x80060892\",\"message\":\"Entity Key Name violated.\"}}",
+                "{\"error\":{\"code\":\"0x80040333\",\"message\":\"A duplicate was found.\"}}",
+                "");
+    }
+
+    private void inTheWay(String body, ResponseDefinitionBuilder look) {
+        server().resetAll();
+        server().stubFor(any(anyUrl()).willReturn(aResponse().withStatus(412).withBody(body)));
+        server().stubFor(get(anyUrl()).willReturn(look));
+    }
+
+    @ParameterizedTest
+    @MethodSource("inTheWay")
+    void anotherRowThatIsInTheWayIsARefusalInTheServersWords(String body) {
+        // Given
+        inTheWay(body, aResponse().withBody("{\"value\":[]}"));
+
+        // When
+        var definition = catchThrowableOfType(Rejected.class, () -> await(dynamics.createDefinition(NEW_DEFINITION)));
+        var segment = catchThrowableOfType(Rejected.class, () -> await(dynamics.createSegment(NEW_SEGMENT)));
+
+        // Then
+        assertThat(List.of(definition, segment)).allSatisfy(rejected -> {
+            assertThat(rejected.answer().status()).isEqualTo(412);
+            assertThat(rejected.answer().message().isPresent()).isEqualTo(!body.isEmpty());
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("inTheWay")
+    void ourOwnRowMayBeInTheWayOfItsRepeatInOtherWords(String body) {
+        // Given
+        inTheWay(body, aResponse().withBody("{\"value\":[{}]}"));
+
+        // When
+        var definition = await(dynamics.createDefinition(NEW_DEFINITION));
+        var segment = await(dynamics.createSegment(NEW_SEGMENT));
+
+        // Then
+        assertThat(definition).isEqualTo(new Created(DEFINITION, true));
+        assertThat(segment).isEqualTo(new Created(SEGMENT, true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404, 405})
+    void whereNobodyMayLookWhatIsInTheWayTheCodeDecides(int status) {
+        // Given
+        var alternateKey = inTheWay().findFirst().orElseThrow();
+
+        // When / Then
+        inTheWay(alternateKey, aResponse().withStatus(status));
+        assertThatThrownBy(() -> await(dynamics.createSegment(NEW_SEGMENT))).isInstanceOf(Rejected.class);
+        inTheWay("", aResponse().withStatus(status));
+        assertThat(await(dynamics.createSegment(NEW_SEGMENT))).isEqualTo(new Created(SEGMENT, true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 500})
+    void aLookAtWhatIsInTheWayThatFailsIsWeather(int status) {
+        // Given
+        inTheWay(inTheWay().findFirst().orElseThrow(), aResponse().withStatus(status));
+
+        // When / Then
+        assertThatThrownBy(() -> await(dynamics.createSegment(NEW_SEGMENT))).isInstanceOf(Weather.class);
+    }
+
     /** A query for a column of this name, or with this in it, is a bad one. */
     private void withoutColumns(String missing) {
         var row = "\"statuscode\":723270000"
                 + (missing.equals("computationstatus") ? "" : ",\"msdynmkt_computationstatus\":723270001");
         server().stubFor(get(anyUrl())
                 .withQueryParam("$select", containing(missing))
-                .willReturn(aResponse().withStatus(400)));
+                .willReturn(aResponse().withStatus(400).withBody("""
+                        {"error":{"code":"0x80060888","message":"Could not find a property named 'msdynmkt_%s' on type \
+                        'Microsoft.Dynamics.CRM.msdynmkt_segmentdefinition'."}}""".formatted(missing))));
         server().stubFor(get(urlPathEqualTo("/api/data/v9.0/msdynmkt_segmentdefinitions"))
                 .withQueryParam("$select", notContaining(missing))
                 .willReturn(aResponse()

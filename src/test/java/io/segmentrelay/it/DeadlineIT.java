@@ -110,6 +110,51 @@ class DeadlineIT {
         world.assertOneLifeEach(List.of("nobody there"));
     }
 
+    /** Killed after the last page, before the commit; and the request itself sent again. */
+    @Test
+    void whatWasReadyIsReadyAgainPastItsDeadline() {
+        // Given
+        world.close();
+        world = new World(SandboxOptions.defaults().withSimulator(new SimulatorSettings()), 1);
+        var relay = world.relay(Map.of("KAFKA_AUTO_COMMIT_INTERVAL_MS", "600000", "RELAY_PAGE_SIZE", "500"));
+        var deadline = Instant.now().plus(READY_WITHIN);
+        world.submit("ready", READY_WITHIN_FIELD);
+        world.awaitEnded(List.of("ready"), READY_WITHIN);
+        var pages = world.topics().of(Topics.READY).size();
+        relay.kill();
+        await("the deadline to pass").atMost(SOON).until(() -> Instant.now().isAfter(deadline));
+
+        // When
+        world.relay(Map.of("RELAY_PAGE_SIZE", "500"));
+
+        // Then
+        await("the same pages again")
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(world.topics().of(Topics.READY)).hasSize(2 * pages));
+        world.awaitCommitted(SOON);
+        assertThat(pages).isGreaterThan(1);
+        assertThat(world.topics().of(Topics.FAILED)).isEmpty();
+        world.assertRepeatsAreEqual();
+        world.assertOneLifeEach(List.of("ready"));
+    }
+
+    @Test
+    void nothingIsBegunPastTheDeadline() {
+        // Given: it is in its topic, and nobody is there
+        var deadline = Instant.now().plus(READY_WITHIN);
+        world.submit("never begun", READY_WITHIN_FIELD);
+        await("the deadline to pass").atMost(SOON).until(() -> Instant.now().isAfter(deadline));
+
+        // When
+        world.relay(Map.of());
+
+        // Then
+        assertThat(failedAt("never begun")).isAfter(deadline);
+        assertThat(world.log().count(Operation.CREATE_DEFINITION)).isZero();
+        assertThat(world.log().count(Operation.CREATE_SEGMENT)).isZero();
+        assertThat(world.log().count(Operation.PUBLISH)).isZero();
+    }
+
     @Test
     void anAnsweredRequestIsNotAnsweredAgainThoughAnEarlierOneStillWaits() {
         // Given

@@ -78,6 +78,7 @@ final class StormyServer implements Dynamics {
     private final Duration goesLiveAfter;
     private final Deque<Gust> gusts;
     private Optional<Instant> publishedAt = Optional.empty();
+    private Instant stormyUntil = Instant.MIN;
 
     final Set<UUID> definitions = new HashSet<>();
     final Set<UUID> segments = new HashSet<>();
@@ -89,6 +90,16 @@ final class StormyServer implements Dynamics {
         this.fate = fate;
         this.goesLiveAfter = goesLiveAfter;
         this.gusts = new ArrayDeque<>(gusts);
+    }
+
+    /** When it was published. */
+    Optional<Instant> publishedAt() {
+        return publishedAt;
+    }
+
+    /** Whether some call has met its weather just now, or still does. */
+    boolean isStormy() {
+        return !time.now().isAfter(stormyUntil);
     }
 
     @Override
@@ -174,6 +185,11 @@ final class StormyServer implements Dynamics {
                 return answer.get();
             };
             var gust = gusts.isEmpty() ? new Gust(Kind.FINE, Duration.ZERO) : gusts.removeFirst();
+            if (gust.kind() != Kind.FINE) {
+                var span = gust.span().compareTo(TIMEOUT) < 0 ? TIMEOUT : gust.span();
+                var until = time.now().plus(span);
+                stormyUntil = until.isAfter(stormyUntil) ? until : stormyUntil;
+            }
             return switch (gust.kind()) {
                 case FINE -> Uni.createFrom().item(action.get());
                 case LOST_BEFORE -> weather(Optional.empty());

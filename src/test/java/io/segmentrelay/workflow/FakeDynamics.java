@@ -21,6 +21,7 @@ import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
 import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.MemberSet;
 import io.segmentrelay.dynamics.NewDefinition;
@@ -43,6 +44,9 @@ final class FakeDynamics implements Dynamics {
     final Set<UUID> definitions = new HashSet<>();
     final Set<UUID> segments = new HashSet<>();
     final Map<UUID, DefinitionState> states = new HashMap<>();
+    /** Whoever asks for one of these among others is refused. */
+    final Set<UUID> poison = new HashSet<>();
+
     final List<Integer> batches = new ArrayList<>();
     int published;
     Optional<UUID> ownDefinitionId = Optional.empty();
@@ -114,6 +118,11 @@ final class FakeDynamics implements Dynamics {
     @Override
     public Uni<Map<UUID, DefinitionState>> states(Collection<SegmentIds> ids) {
         batches.add(ids.size());
+        if (ids.stream().map(SegmentIds::definitionId).anyMatch(poison::contains)) {
+            return Uni.createFrom()
+                    .failure(new DynamicsException.Rejected(new DynamicsException.Answer(
+                            400, Optional.of("0x80040216"), Optional.empty(), Optional.empty())));
+        }
         return call(Call.STATES, () -> {
             var found = new HashMap<UUID, DefinitionState>();
             ids.forEach(id -> Optional.ofNullable(states.get(id.definitionId()))

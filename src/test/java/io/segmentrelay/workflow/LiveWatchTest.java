@@ -193,7 +193,27 @@ class LiveWatchTest {
     }
 
     @Test
-    void theRefusalOfOneIsAnAnswer() {
+    void aNumberThatWasRefusedIsTriedAgainSoon() {
+        // Given
+        await(200, Duration.ZERO);
+        dynamics.fail(Call.STATES, refusal());
+        time.advance(Duration.ofSeconds(50));
+        var meanwhile = List.copyOf(dynamics.batches);
+
+        // When
+        time.advance(Duration.ofMinutes(1));
+
+        // Then
+        assertThat(meanwhile)
+                .startsWith(200, 100, 100)
+                .filteredOn(size -> size > 100)
+                .hasSize(1);
+        assertThat(dynamics.batches.subList(meanwhile.size(), dynamics.batches.size()))
+                .contains(200);
+    }
+
+    @Test
+    void theRefusalOfOneIsTroubleThatMayPass() {
         // Given
         var waiting = await(1, Duration.ZERO);
         dynamics.fail(Call.STATES, refusal());
@@ -202,7 +222,51 @@ class LiveWatchTest {
         time.advance(Duration.ofSeconds(2));
 
         // Then
-        waiting.getFirst().assertFailedWith(DynamicsException.Rejected.class);
+        waiting.getFirst()
+                .assertFailedWith(
+                        DynamicsException.Weather.class, "Dynamics refused to say how far the segment is: 414");
+    }
+
+    @Test
+    void oneThatIsAlwaysRefusedHarmsNobodyElse() {
+        // Given
+        var waiting = await(200, Duration.ZERO);
+        dynamics.states.replaceAll((id, state) -> LIVE);
+        dynamics.poison.add(new UUID(0, 77));
+
+        // When
+        time.advance(Duration.ofSeconds(2));
+        var requests = dynamics.batches.size();
+        var again = watch.await(new SegmentIds(new UUID(0, 77), new UUID(0, 77)), time.now())
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.<Verdict>create());
+        var other = watch.await(new SegmentIds(new UUID(0, 5), new UUID(0, 5)), time.now())
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.<Verdict>create());
+        time.advance(Duration.ofSeconds(20));
+
+        // Then
+        assertThat(waiting.get(76).assertTerminated().getFailure()).isInstanceOf(DynamicsException.Weather.class);
+        assertThat(waiting)
+                .filteredOn(each -> each.getItem() instanceof Verdict.Live)
+                .hasSize(199);
+        assertThat(requests).isLessThanOrEqualTo(17);
+        assertThat(again.assertTerminated().getFailure()).isInstanceOf(DynamicsException.Weather.class);
+        assertThat(other.assertCompleted().getItem()).isInstanceOf(Verdict.Live.class);
+        assertThat(dynamics.batches).as("each alone").hasSize(requests + 2);
+    }
+
+    @Test
+    void aServerThatRefusesEverythingIsNotFloodedWithHalves() {
+        // Given
+        await(200, Duration.ZERO);
+        dynamics.poison.addAll(dynamics.states.keySet());
+
+        // When
+        time.advance(Duration.ofSeconds(2));
+
+        // Then
+        assertThat(dynamics.batches).hasSizeBetween(2, 40);
     }
 
     private static DynamicsException refusal() {

@@ -1,0 +1,150 @@
+package io.segmentrelay.workflow;
+
+import java.util.Optional;
+
+import io.smallrye.mutiny.Uni;
+
+import io.segmentrelay.dynamics.DefinitionState;
+import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.DynamicsException;
+import io.segmentrelay.dynamics.NewDefinition;
+import io.segmentrelay.dynamics.NewSegment;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.SegmentType;
+import io.segmentrelay.time.Time;
+
+/** What is done in which state: one try, which fails where something stood in its way. */
+final class Steps {
+
+    private final Dynamics dynamics;
+    private final LiveWatch watch;
+    private final Time time;
+
+    Steps(Dynamics dynamics, LiveWatch watch, Time time) {
+        this.dynamics = dynamics;
+        this.watch = watch;
+        this.time = time;
+    }
+
+    /** What a try at a step led to. */
+    sealed interface Next {
+
+        /** To the next state. */
+        record Go(SegmentTask to) implements Next {}
+
+        /** To the end of the request. */
+        record End(Outcome outcome) implements Next {}
+    }
+
+    /** Takes the step that is next. */
+    Uni<Next> attempt(SegmentTask task) {
+        return Uni.createFrom().deferred(() -> switch (task) {
+            case SegmentTask.CreateDefinition t ->
+                dynamics.createDefinition(newDefinition(t)).map(made -> new Next.Go(t.created(made, time.now())));
+            case SegmentTask.CreateSegment t ->
+                dynamics.createSegment(newSegment(t)).map(made -> new Next.Go(t.created(made, time.now())));
+            case SegmentTask.Publish t when t.repeated() -> state(t).flatMap(state -> publishIfDraft(t, state));
+            case SegmentTask.Publish t -> publish(t);
+            case SegmentTask.AwaitLive t ->
+                watch.await(t.ids(), t.since(), t.glimpse().isPresent()).map(verdict -> seen(t, verdict));
+            case SegmentTask.FetchMembers t -> dynamics.members(t.ids()).map(list -> new Next.End(t.fetched(list)));
+            case SegmentTask.ProbeMembers t ->
+                dynamics.members(t.ids())
+                        .map(list -> t.isSettled(list, time.now())
+                                ? new Next.End(t.fetched(list))
+                                : new Next.Go(t.notYet(list)));
+        });
+    }
+
+    /**
+     * What is left to do past the deadline: nothing is begun. What is live is ready, however late it is delivered, or as
+     * often: it may have been told so before.
+     */
+    Uni<Next> lastLook(SegmentTask task) {
+        return Uni.createFrom().deferred(() -> switch (task) {
+            case SegmentTask.FetchMembers t -> attempt(t);
+            case SegmentTask.ProbeMembers t ->
+                dynamics.members(t.ids())
+                        .map(list -> new Next.End(
+                                t.isPlausible(list, time.now())
+                                        ? t.fetched(list)
+                                        : Failures.deadlineExceeded(
+                                                t, Optional.of("it is live, but its members are not listed yet"))));
+            default -> watch.look(task.ids()).map(verdict -> seenLast(task, verdict));
+        });
+    }
+
+    private Next seenLast(SegmentTask task, LiveWatch.Verdict verdict) {
+        var now = time.now();
+        return switch (verdict) {
+            case LiveWatch.Verdict.Live(var warnings, var computedAt) ->
+                new Next.Go(task.published(now).live(now, computedAt, warnings));
+            case LiveWatch.Verdict.Unsure(var warnings) ->
+                new Next.Go(task.published(now).seemsLive(now, warnings));
+            case LiveWatch.Verdict.Gone(var reason) ->
+                new Next.End(Failures.deadlineExceeded(task, Optional.of(reason)));
+            case LiveWatch.Verdict.Draft() -> throw new IllegalStateException("no last verdict");
+        };
+    }
+
+    private Next seen(SegmentTask.AwaitLive task, LiveWatch.Verdict verdict) {
+        return switch (verdict) {
+            case LiveWatch.Verdict.Live(var warnings, var computedAt) ->
+                new Next.Go(task.live(time.now(), computedAt, warnings));
+            case LiveWatch.Verdict.Unsure(var warnings) -> new Next.Go(task.seemsLive(time.now(), warnings));
+            case LiveWatch.Verdict.Draft() -> new Next.Go(task.stillDraft(time.now()));
+            case LiveWatch.Verdict.Gone(var reason) -> new Next.End(Failures.gone(task, reason));
+        };
+    }
+
+    private Uni<Next> publish(SegmentTask.Publish task) {
+        return dynamics.publish(task.ids())
+                .<Next>map(done -> new Next.Go(task.published(time.now())))
+                .onFailure(DynamicsException.Rejected.class)
+                .recoverWithUni(refusal -> publishedByAnother(task, refusal));
+    }
+
+    /** Two replicas may have seen the same draft: to the later one the server says no, though all is well. */
+    private Uni<Next> publishedByAnother(SegmentTask.Publish task, Throwable refusal) {
+        return state(task)
+                .flatMap(state -> state.filter(DefinitionState::isPublished).isPresent()
+                        ? Uni.createFrom().item(new Next.Go(task.published(time.now())))
+                        : Uni.createFrom().failure(refusal));
+    }
+
+    private Uni<Next> publishIfDraft(SegmentTask.Publish task, Optional<DefinitionState> state) {
+        if (state.isEmpty()) {
+            return Uni.createFrom().item(new Next.End(Failures.gone(task, "the definition is not there any more")));
+        }
+        return state.get().status() == DefinitionState.Status.DRAFT
+                ? publish(task)
+                : Uni.createFrom().item(new Next.Go(task.published(task.since())));
+    }
+
+    /** A look that is refused is no answer to the request. */
+    private Uni<Optional<DefinitionState>> state(SegmentTask.Publish task) {
+        return dynamics.state(task.ids()).onFailure().transform(StatePoll::passing);
+    }
+
+    private static NewDefinition newDefinition(SegmentTask.CreateDefinition task) {
+        var spec = task.order().spec();
+        return new NewDefinition(
+                task.ids().definitionId(),
+                spec.query(),
+                spec.includedMembers(),
+                spec.excludedMembers(),
+                spec.refresh().map(SegmentSpec.Refresh::enabled),
+                spec.refresh().flatMap(SegmentSpec.Refresh::interval));
+    }
+
+    private static NewSegment newSegment(SegmentTask.CreateSegment task) {
+        var spec = task.order().spec();
+        return new NewSegment(
+                task.ids().segmentId(),
+                task.definitionId(),
+                spec.displayName(),
+                spec.type() == SegmentType.DYNAMIC,
+                spec.baseEntity(),
+                spec.owningBusinessUnitId());
+    }
+}
