@@ -1,7 +1,6 @@
 package io.segmentrelay.config;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -119,16 +118,15 @@ public final class AzureCredentials {
     private final Optional<String> tenant;
     private final Optional<String> clientId;
     private final Optional<Credential> credential;
-    private final String authority;
+    private final Optional<String> authority;
     private final List<String> problems;
 
     private AzureCredentials(Settings settings) {
         tenant = settings.get(TENANT);
         clientId = settings.get(CLIENT);
         credential = credential(settings);
-        var host = settings.get(AUTHORITY).orElse(DEFAULT_AUTHORITY);
-        authority = host.replaceFirst("/+$", "");
-        problems = List.copyOf(problems(host));
+        authority = AuthorityHost.of(settings.get(AUTHORITY).orElse(DEFAULT_AUTHORITY), tenant);
+        problems = List.copyOf(findProblems());
     }
 
     /** As they are set, in the environment or any other source of configuration. */
@@ -154,7 +152,7 @@ public final class AzureCredentials {
 
     /** The URL of the token endpoint; only where there are no {@link #problems}. */
     public String tokenEndpoint() {
-        return "%s/%s/oauth2/v2.0/token".formatted(authority, tenant.orElseThrow());
+        return "%s/%s/oauth2/v2.0/token".formatted(authority.orElseThrow(), tenant.orElseThrow());
     }
 
     /** Without any secret. */
@@ -185,7 +183,7 @@ public final class AzureCredentials {
         }
     }
 
-    private List<String> problems(String host) {
+    private List<String> findProblems() {
         var found = new ArrayList<String>();
         if (tenant.isEmpty()) {
             found.add(TENANT + " is missing: set it to the directory's (tenant's) id or domain");
@@ -195,8 +193,10 @@ public final class AzureCredentials {
         if (clientId.isEmpty()) {
             found.add(CLIENT + " is missing: set it to the id of the application that is registered in Entra ID");
         }
-        if (!isHttp(host)) {
-            found.add(AUTHORITY + " is wrong: it may be a URL such as " + DEFAULT_AUTHORITY);
+        if (authority.isEmpty()) {
+            found.add(
+                    "%s is wrong: it may be a URL such as %s, without a name or password, and without a tenant other than %s"
+                            .formatted(AUTHORITY, DEFAULT_AUTHORITY, TENANT));
         }
         if (credential.isEmpty()) {
             found.add(
@@ -218,15 +218,6 @@ public final class AzureCredentials {
             return Optional.empty();
         } catch (Unreadable e) {
             return Optional.ofNullable(e.getMessage());
-        }
-    }
-
-    private static boolean isHttp(String url) {
-        try {
-            var uri = URI.create(url);
-            return uri.getHost() != null && List.of("http", "https").contains(uri.getScheme());
-        } catch (IllegalArgumentException e) {
-            return false;
         }
     }
 }

@@ -9,7 +9,10 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 
-/** The relay's own settings. Everything else (Kafka, TLS, logging) has the names that Quarkus gives it. */
+/**
+ * The relay's own settings. Everything else (Kafka, TLS, logging) has the names that Quarkus gives it. What each may be is
+ * said in {@link SettingRange}.
+ */
 @ConfigMapping(prefix = "relay")
 public interface RelayConfig {
 
@@ -23,23 +26,23 @@ public interface RelayConfig {
     /** How often waiting segments are asked for. */
     PollConfig poll();
 
-    /** How long one delivery may wait before it hands a continuation over, 100ms to 12h. Default 4m: Knative ends a delivery after 10. */
+    /** How long one delivery may wait before it hands a continuation over. Default 4m: Knative ends a delivery after 10. */
     @WithDefault("4m")
     Duration window();
 
-    /** The deadline of a request that names none, 1s to 365d. Default 2h: most segments take minutes, some take hours. */
+    /** The deadline of a request that names none. Default 2h: most segments take minutes, some take hours. */
     @WithDefault("2h")
     Duration readyWithin();
 
-    /** Members on a page of {@code ready}, 1 to 20000. Default 5000: 200 KB, well under Kafka's usual 1 MB. */
+    /** Members on a page of {@code ready}. Default 5000: 200 KB, well under Kafka's usual 1 MB. */
     @WithDefault("5000")
     int pageSize();
 
-    /** Requests on their way in one process, 1 to 1000000. Default 20000: they fit in a heap of 256 MB. */
+    /** Requests on their way in one process. Default 20000: they fit in a heap of 256 MB. */
     @WithDefault("20000")
     int maxInFlight();
 
-    /** The largest event that is read, over any trigger, 1K to 100M. Default 1M: Kafka's own usual limit. */
+    /** The largest event that is read, over any trigger. Default 1M: Kafka's own usual limit. */
     @WithDefault("1M")
     MemorySize maxEventSize();
 
@@ -71,16 +74,16 @@ public interface RelayConfig {
         @WithDefault("definition")
         IdKind membersId();
 
-        /** Calls under way at once, 1 to 1000. Default 40: the server refuses the 53rd of one user. */
+        /** Calls under way at once. Default 40: the server refuses the 53rd of one user. */
         @WithDefault("40")
         int maxConcurrency();
 
-        /** Calls in any five minutes, 1 to 1000000. Default 5400: the server refuses after 6,000 of one user. */
+        /** Calls in any five minutes. Default 5400: the server refuses after 6,000 of one user. */
         @WithName("requests-per-5-minutes")
         @WithDefault("5400")
         int requestsPer5Minutes();
 
-        /** How long one call may take, 100ms to 1h; for a member list: may pause. Default 30s. */
+        /** How long one call may take; for a member list: may pause. Default 30s. */
         @WithDefault("30s")
         Duration timeout();
     }
@@ -88,7 +91,7 @@ public interface RelayConfig {
     /** How often waiting segments are asked for. */
     interface PollConfig {
 
-        /** The first pause, 10ms to 1h. Default: see {@link PollPauses}. */
+        /** The first pause. Default: see {@link PollPauses}. */
         Optional<Duration> interval();
 
         /** The longest pause, at least {@link #interval()}: pauses grow with a segment's waiting time. */

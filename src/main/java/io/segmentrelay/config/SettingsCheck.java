@@ -1,7 +1,5 @@
 package io.segmentrelay.config;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,36 +67,46 @@ public class SettingsCheck {
 
     private void dynamics(List<String> problems) {
         var dynamics = relay.dynamics();
-        demand(
-                problems,
-                isWebAddress(dynamics.url()) && dynamics.url().getQuery() == null,
-                "relay.dynamics.url",
-                dynamics.url());
+        demand(problems, WebAddress.isOrigin(dynamics.url()), "relay.dynamics.url", dynamics.url());
         demand(
                 problems,
                 dynamics.apiVersion().matches("v9\\.\\d"),
                 "relay.dynamics.api-version",
                 dynamics.apiVersion());
-        number(problems, "relay.dynamics.max-concurrency", dynamics.maxConcurrency(), 1, 1000);
-        number(problems, "relay.dynamics.requests-per-5-minutes", dynamics.requestsPer5Minutes(), 5, 1_000_000);
-        duration(problems, "relay.dynamics.timeout", dynamics.timeout(), Duration.ofMillis(100), Duration.ofHours(1));
+        number(problems, SettingRange.MAX_CONCURRENCY, dynamics.maxConcurrency());
+        number(problems, SettingRange.REQUESTS_PER_5_MINUTES, dynamics.requestsPer5Minutes());
+        duration(problems, SettingRange.TIMEOUT, dynamics.timeout());
     }
 
     private void relay(List<String> problems) {
-        var poll = PollPauses.of(relay.poll());
-        duration(problems, "relay.poll.interval", poll.first(), Duration.ofMillis(10), Duration.ofHours(1));
-        duration(problems, "relay.poll.max-interval", poll.longest(), poll.first(), Duration.ofHours(1));
-        duration(problems, "relay.window", relay.window(), Duration.ofMillis(100), Duration.ofHours(12));
-        duration(problems, "relay.ready-within", relay.readyWithin(), Duration.ofSeconds(1), Duration.ofDays(365));
-        number(problems, "relay.page-size", relay.pageSize(), 1, 20_000);
-        number(problems, "relay.max-in-flight", relay.maxInFlight(), 1, 1_000_000);
-        number(problems, "relay.max-event-size", relay.maxEventSize().asLongValue(), 1024, 100 * 1024 * 1024);
+        poll(problems);
+        duration(problems, SettingRange.WINDOW, relay.window());
+        duration(problems, SettingRange.READY_WITHIN, relay.readyWithin());
+        number(problems, SettingRange.PAGE_SIZE, relay.pageSize());
+        number(problems, SettingRange.MAX_IN_FLIGHT, relay.maxInFlight());
+        var size = relay.maxEventSize().asLongValue();
+        demand(problems, SettingRange.MAX_EVENT_SIZE.holds(size), SettingRange.MAX_EVENT_SIZE.setting(), size);
         source(problems);
         demand(
                 problems,
-                isWebAddress(relay.http().issuer()),
+                WebAddress.isOne(relay.http().issuer()),
                 "relay.http.issuer",
                 relay.http().issuer());
+    }
+
+    /** Each under its own name: what is not set gives way to what is. */
+    private void poll(List<String> problems) {
+        var interval = relay.poll().interval();
+        var longest = relay.poll().maxInterval();
+        interval.ifPresent(value -> duration(problems, SettingRange.POLL_INTERVAL, value));
+        longest.ifPresent(value -> demand(
+                problems,
+                SettingRange.POLL_MAX_INTERVAL.holds(value)
+                        && interval.filter(SettingRange.POLL_INTERVAL::holds)
+                                .filter(first -> first.compareTo(value) > 0)
+                                .isEmpty(),
+                SettingRange.POLL_MAX_INTERVAL.setting(),
+                value));
     }
 
     /**
@@ -121,7 +129,7 @@ public class SettingsCheck {
         if (sink.rawUrl().isPresent()) {
             demand(
                     problems,
-                    sink.url().filter(SettingsCheck::isWebAddress).isPresent(),
+                    sink.url().filter(WebAddress::isOne).isPresent(),
                     "K_SINK",
                     sink.rawUrl().get());
         }
@@ -151,25 +159,16 @@ public class SettingsCheck {
         return config.getOptionalValue(name, String.class).filter(value -> !value.isBlank());
     }
 
-    private static boolean isWebAddress(URI uri) {
-        var scheme = uri.getScheme();
-        return ("https".equals(scheme) || "http".equals(scheme)) && uri.getHost() != null;
-    }
-
     private static boolean isUriReference(String text) {
-        try {
-            return !new URI(text).toString().isEmpty();
-        } catch (URISyntaxException e) {
-            return false;
-        }
+        return !text.isEmpty() && WebAddress.parse(text).isPresent();
     }
 
-    private static void number(List<String> problems, String name, long value, long least, long most) {
-        demand(problems, value >= least && value <= most, name, value);
+    private static void number(List<String> problems, SettingRange.Numbers range, long value) {
+        demand(problems, range.holds(value), range.setting(), value);
     }
 
-    private static void duration(List<String> problems, String name, Duration value, Duration least, Duration most) {
-        demand(problems, value.compareTo(least) >= 0 && value.compareTo(most) <= 0, name, value);
+    private static void duration(List<String> problems, SettingRange.Durations range, Duration value) {
+        demand(problems, range.holds(value), range.setting(), value);
     }
 
     private static void demand(List<String> problems, boolean holds, String name, Object value) {

@@ -38,7 +38,11 @@ class AzureCredentialsTest {
     @CsvSource({
         "AZURE_TENANT_ID, a/b, AZURE_TENANT_ID is wrong",
         "AZURE_AUTHORITY_HOST, login.microsoftonline.com, AZURE_AUTHORITY_HOST is wrong",
-        "AZURE_AUTHORITY_HOST, ftp://x/, AZURE_AUTHORITY_HOST is wrong"
+        "AZURE_AUTHORITY_HOST, ftp://x/, AZURE_AUTHORITY_HOST is wrong",
+        "AZURE_AUTHORITY_HOST, https://login.microsoftonline.com/contoso.onmicrosoft.com, AZURE_AUTHORITY_HOST is wrong",
+        "AZURE_AUTHORITY_HOST, https://login.microsoftonline.com/common/oauth2/v2.0/token, AZURE_AUTHORITY_HOST is wrong",
+        "AZURE_AUTHORITY_HOST, https://login.microsoftonline.com/?tenant=contoso, AZURE_AUTHORITY_HOST is wrong",
+        "AZURE_AUTHORITY_HOST, https://user:pw@login.microsoftonline.com/, AZURE_AUTHORITY_HOST is wrong"
     })
     void aWrongSettingIsNamed(String name, String value, String problem) {
         // When
@@ -93,7 +97,13 @@ class AzureCredentialsTest {
     @CsvSource({
         ", https://login.microsoftonline.com/tenant/oauth2/v2.0/token",
         "https://login.chinacloudapi.cn, https://login.chinacloudapi.cn/tenant/oauth2/v2.0/token",
-        "http://localhost:8081/, http://localhost:8081/tenant/oauth2/v2.0/token"
+        "http://localhost:8081/, http://localhost:8081/tenant/oauth2/v2.0/token",
+        "'https://login.microsoftonline.com\n', https://login.microsoftonline.com/tenant/oauth2/v2.0/token",
+        "https://login.microsoftonline.com/tenant, https://login.microsoftonline.com/tenant/oauth2/v2.0/token",
+        "https://login.microsoftonline.us/Tenant/v2.0/, https://login.microsoftonline.us/tenant/oauth2/v2.0/token",
+        "https://login.microsoftonline.com/tenant/oauth2/token, https://login.microsoftonline.com/tenant/oauth2/v2.0/token",
+        "https://login.microsoftonline.com/tenant/oauth2/v2.0/token, https://login.microsoftonline.com/tenant/oauth2/v2.0/token",
+        "https://login.microsoftonline.com/tenant/v2.0/.well-known/openid-configuration, https://login.microsoftonline.com/tenant/oauth2/v2.0/token"
     })
     void theTokenEndpointIsMadeOfHostAndTenant(@Nullable String host, String expected) {
         // When

@@ -71,6 +71,17 @@ class StartFailureTest {
     }
 
     @Test
+    void leavesOutTheCredentialsOfAnAddress() {
+        // When
+        var line = line(Map.of("relay.dynamics.url", "https://user:plan ted@contoso.example"));
+
+        // Then
+        assertThat(line)
+                .contains("relay.dynamics.url (", "https://…@contoso.example")
+                .doesNotContain("plan ted");
+    }
+
+    @Test
     void namesSeveralInOneLine() {
         // When
         var line = line(Map.of("relay.window", "5x", "relay.page-size", "many"));

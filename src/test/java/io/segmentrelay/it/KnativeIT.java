@@ -231,7 +231,14 @@ class KnativeIT {
 
     private static RelayProcess startRelay() {
         var settings = new HashMap<>(DYNAMICS.env());
+        // As they are copied from elsewhere, and come out of `echo … | base64`.
+        settings.merge("RELAY_DYNAMICS_URL", "/api/data/v9.2/", String::concat);
+        settings.merge(
+                "AZURE_AUTHORITY_HOST",
+                "/%s/oauth2/v2.0/token".formatted(settings.get("AZURE_TENANT_ID")),
+                String::concat);
         settings.put("K_SINK", BROKER.ingress().toString());
+        settings.replaceAll((name, value) -> value + "\n");
         settings.put("RELAY_WINDOW", "1s");
         settings.put("RELAY_PAGE_SIZE", "500");
         settings.put("RELAY_POLL_INTERVAL", "100ms");

@@ -60,6 +60,10 @@ class PackageIT {
     @CsvSource({
         "RELAY_DYNAMICS_URL, '', relay.dynamics.url",
         "RELAY_DYNAMICS_URL, contoso, relay.dynamics.url",
+        "RELAY_DYNAMICS_URL, https://user:planted@contoso.example, relay.dynamics.url",
+        "RELAY_DYNAMICS_URL, https://contoso.example/a/proxy, relay.dynamics.url",
+        "AZURE_AUTHORITY_HOST, https://login.microsoftonline.com/another/oauth2/v2.0/token, AZURE_AUTHORITY_HOST",
+        "RELAY_POLL_MAX_INTERVAL, -1s, relay.poll.max-interval",
         "RELAY_WINDOW, 5 parsecs, relay.window",
         "RELAY_PAGE_SIZE, 0, relay.page-size",
         "AZURE_TENANT_ID, '', AZURE_TENANT_ID",
@@ -89,7 +93,8 @@ class PackageIT {
                     .singleElement()
                     .asString()
                     .startsWith("Not started: ")
-                    .contains(named);
+                    .contains(named)
+                    .doesNotContain("planted");
         }
     }
 }

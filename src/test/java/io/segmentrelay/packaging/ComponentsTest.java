@@ -16,15 +16,10 @@ import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.security.JaasContext;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-
-import io.segmentrelay.packaging.ManifestsTest.Manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The components under {@code k8s/components}: they fit what they change. No kubectl is needed here. */
+/** The components under {@code k8s/components}: they fit what they change, and agree with the application. */
 class ComponentsTest {
 
     private static final Path COMPONENTS = Repository.K8S.resolve("components");
@@ -33,26 +28,6 @@ class ComponentsTest {
 
     /** What a KafkaSink reads from its Secret. */
     private static final Set<String> SINK_KEYS = Set.of("protocol", "sasl.mechanism", "user", "password", "ca.crt");
-
-    @ParameterizedTest
-    @MethodSource("patches")
-    void aPatchFitsWhatItPatches(Path file, JsonNode target) {
-        // Given
-        var patch = Repository.yaml(file);
-        var partial = patches().map(each -> each.get()[0]).toList();
-        var patched = ManifestsTest.manifests()
-                .filter(manifest -> !partial.contains(manifest.file()))
-                .filter(manifest -> meant(target.isObject() ? target : asTarget(patch), manifest))
-                .toList();
-
-        // Then
-        assertThat(patched).isNotEmpty();
-        if (patch.isArray()) {
-            assertThat(patched)
-                    .allSatisfy(manifest -> assertThat(TypedManifests.problems(JsonPatch.apply(manifest.tree(), patch)))
-                            .isEmpty());
-        }
-    }
 
     @Test
     void theBrokersAreASettingWhereverTheyAreNamed() {
@@ -85,17 +60,19 @@ class ComponentsTest {
     @Test
     void aLoginReachesEverythingThatAsksTheBrokers() {
         // Given
-        var scaled = only("k8s/kafka/scaled-object.yaml");
-        var sinks = Repository.yamlDocuments(Repository.text(COMPONENTS.resolve("kafka-sink/kafka-sinks.yaml")));
         var authentication = Repository.yaml(COMPONENTS.resolve("kafka-sasl/trigger-authentication.yaml"));
 
         // When
-        var triggers = JsonPatch.apply(scaled, only("k8s/components/kafka-sasl/scaled-object.yaml"))
-                .at("/spec/triggers");
-        var patch = only("k8s/components/knative-kafka-sasl/kafka-sinks.yaml");
+        var triggers = Overlay.of("kafka", "kafka-sasl").render().stream()
+                .flatMap(manifest -> Repository.stream(manifest.at("/spec/triggers")))
+                .toList();
+        var sinks = Overlay.of("knative-kafka", "knative-kafka-sasl").render().stream()
+                .filter(manifest -> manifest.path("kind").asText().equals("KafkaSink"))
+                .toList();
 
         // Then
         assertThat(triggers)
+                .hasSize(2)
                 .allSatisfy(trigger -> assertThat(
                                 trigger.at("/authenticationRef/name").asText())
                         .isEqualTo(authentication.at("/metadata/name").asText()));
@@ -103,10 +80,10 @@ class ComponentsTest {
                 .extracting(ref -> ref.path("parameter").asText())
                 .containsExactlyInAnyOrder("sasl", "tls", "username", "password", "ca");
         assertThat(sinks)
-                .allSatisfy(sink -> assertThat(JsonPatch.apply(sink, patch)
-                                .at("/spec/auth/secret/ref/name")
-                                .asText())
-                        .isEqualTo("segment-relay-kafka"));
+                .hasSize(3)
+                .allSatisfy(
+                        sink -> assertThat(sink.at("/spec/auth/secret/ref/name").asText())
+                                .isEqualTo("segment-relay-kafka"));
     }
 
     @Test
@@ -170,22 +147,6 @@ class ComponentsTest {
         assertThat(subject.getPrivateCredentials()).isEqualTo(Set.<Object>of("s;e'cret"));
     }
 
-    @Test
-    void aPatchThatDoesNotFitIsNoticed() {
-        // Given
-        var manifest = only("k8s/kafka/scaled-object.yaml");
-        var patch = Repository.yamlDocuments("[{op: test, path: /spec/triggers/0/type, value: cpu}]")
-                .get(0);
-
-        // Then
-        org.assertj.core.api.Assertions.assertThatIllegalStateException()
-                .isThrownBy(() -> JsonPatch.apply(manifest, patch));
-    }
-
-    private static JsonNode only(String file) {
-        return Repository.yaml(Path.of(file));
-    }
-
     /** Names and plain values, in order; what comes from the Secret has none. */
     private static Map<String, String> environment() {
         var environment = new java.util.LinkedHashMap<String, String>();
@@ -194,30 +155,5 @@ class ComponentsTest {
                 .forEach(variable -> environment.put(
                         variable.path("name").asText(), variable.path("value").asText()));
         return environment;
-    }
-
-    private static JsonNode asTarget(JsonNode patch) {
-        return ((com.fasterxml.jackson.databind.node.ObjectNode)
-                        patch.path("metadata").<JsonNode>deepCopy())
-                .put("kind", patch.path("kind").asText());
-    }
-
-    private static boolean meant(JsonNode target, Manifest manifest) {
-        return manifest.kind().equals(target.path("kind").asText())
-                && manifest.tree()
-                        .path("apiVersion")
-                        .asText()
-                        .startsWith(target.path("group").asText())
-                && manifest.tree()
-                        .at("/metadata/name")
-                        .asText()
-                        .matches(target.path("name").asText());
-    }
-
-    static Stream<Arguments> patches() {
-        return Repository.files(Repository.K8S, "kustomization.yaml").stream()
-                .flatMap(file -> Repository.stream(Repository.yaml(file).path("patches"))
-                        .map(patch -> Arguments.of(
-                                file.resolveSibling(patch.path("path").asText()), patch.path("target"))));
     }
 }

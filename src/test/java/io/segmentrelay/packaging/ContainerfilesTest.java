@@ -3,13 +3,15 @@ package io.segmentrelay.packaging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.Source;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -155,11 +157,19 @@ class ContainerfilesTest {
     @Test
     void theTrainingReadsOnlyWhatTheBuildStageHas() throws IOException {
         // Given
-        var training = Path.of("src/test/java/io/segmentrelay/it/AotTraining.java");
         var elsewhere = notCopied();
 
         // When
-        var used = usedBy(training);
+        var used = new ClassFileImporter()
+                        .importPackages("io.segmentrelay")
+                        .get("io.segmentrelay.it.AotTraining")
+                        .getTransitiveDependenciesFromSelf()
+                        .stream()
+                        .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                        .filter(type -> type.getPackageName().startsWith("io.segmentrelay"))
+                        .flatMap(type -> source(type).stream())
+                        .distinct()
+                        .toList();
 
         // Then: none of it names what is not copied in, and neither does the build
         assertThat(used)
@@ -172,6 +182,16 @@ class ContainerfilesTest {
         assertThat(Repository.text(Path.of("pom.xml"))).doesNotContainPattern("basedir}/(%s)\\b".formatted(elsewhere));
     }
 
+    /** The file that a class was compiled from; empty: it is generated. */
+    private static Optional<Path> source(JavaClass type) {
+        var file = type.getSource().flatMap(Source::getFileName).orElseThrow();
+        var path = Path.of(type.getPackageName().replace('.', '/'), file);
+        return Stream.of("main", "test", "sandbox")
+                .map(root -> Path.of("src", root, "java").resolve(path))
+                .filter(Files::exists)
+                .findFirst();
+    }
+
     /** What is in the repository, but not in the JVM's build stage: a regular expression. */
     private static String notCopied() throws IOException {
         var copied =
@@ -182,34 +202,6 @@ class ContainerfilesTest {
                     .map(Pattern::quote)
                     .collect(joining("|"));
         }
-    }
-
-    /** A source file and those of this project that it names: by an import, or by their simple names in the same package. */
-    private static Set<Path> usedBy(Path first) {
-        var all = Repository.files(Path.of("src"), ".java");
-        var used = new HashSet<Path>();
-        var next = new ArrayDeque<>(List.of(first));
-        while (!next.isEmpty()) {
-            var file = next.pop();
-            if (used.add(file)) {
-                var text = Repository.text(file);
-                var words = Set.copyOf(List.of(text.split("\\W+")));
-                all.stream()
-                        .filter(other -> packageOf(other).equals(packageOf(file))
-                                ? words.contains(typeOf(other))
-                                : text.contains(" %s.%s".formatted(packageOf(other), typeOf(other))))
-                        .forEach(next::push);
-            }
-        }
-        return used;
-    }
-
-    private static String packageOf(Path source) {
-        return source.subpath(3, source.getNameCount() - 1).toString().replace('/', '.');
-    }
-
-    private static String typeOf(Path source) {
-        return source.getFileName().toString().replace(".java", "");
     }
 
     @Test

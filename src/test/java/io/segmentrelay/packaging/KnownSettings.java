@@ -36,6 +36,11 @@ final class KnownSettings {
         return NAMES.contains(environmentName);
     }
 
+    /** The names of the relay's own settings, as {@link RelayConfig} has them. */
+    static List<String> relay() {
+        return relay(RelayConfig.class, "relay").stream().map(Setting::name).toList();
+    }
+
     /** The default of one of the relay's own settings, as {@link RelayConfig} has it. */
     static Optional<String> defaultOf(String setting) {
         return relay(RelayConfig.class, "relay").stream()

@@ -140,7 +140,6 @@ class KubernetesReadmeTest {
 
     @ParameterizedTest
     @MethodSource("homes")
-    @org.junit.jupiter.api.condition.EnabledIf("io.segmentrelay.packaging.KustomizationsTest#kubectlIsHere")
     void theOverlaysBrokersReachEverythingThatNamesThem(String home) throws Exception {
         // Given
         var overlay = temp.toRealPath().resolve("my-relay");
@@ -154,7 +153,7 @@ class KubernetesReadmeTest {
                                 overlay.relativize(Repository.K8S.toRealPath()).toString()));
 
         // When
-        var rendered = Repository.yamlDocuments(KustomizationsTest.kustomize(overlay));
+        var rendered = Repository.yamlDocuments(Kubectl.kustomize(overlay));
 
         // Then
         assertThat(rendered)

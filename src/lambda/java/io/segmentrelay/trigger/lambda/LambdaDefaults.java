@@ -52,7 +52,9 @@ public class LambdaDefaults implements SmallRyeConfigBuilderCustomizer {
         }
 
         private static Optional<String> value(ConfigSourceContext context, String name) {
-            return Optional.ofNullable(context.getValue(name).getValue()).filter(text -> !text.isBlank());
+            return Optional.ofNullable(context.getValue(name).getValue())
+                    .map(String::strip)
+                    .filter(text -> !text.isEmpty());
         }
     }
 }

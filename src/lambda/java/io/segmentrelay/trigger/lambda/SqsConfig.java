@@ -22,7 +22,7 @@ interface SqsConfig {
     /** The URL of the queue for what is no event for the relay. Without it the source gets that back as failed. */
     Optional<String> deadLetterUrl();
 
-    /** The largest message that the queues take, 64K to 1M. Default 1M: what SQS allows; a queue may be set to less. */
+    /** The largest message that the queues take. Default 1M: what SQS allows; a queue may be set to less. */
     @WithDefault("1M")
     MemorySize maxMessageSize();
 }

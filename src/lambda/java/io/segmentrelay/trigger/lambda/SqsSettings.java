@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import io.segmentrelay.config.MoreSettings;
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.SettingHelp;
+import io.segmentrelay.config.SettingRange;
 
 /** Checks the queues' settings at start. */
 @Singleton
@@ -66,8 +67,8 @@ class SqsSettings implements MoreSettings {
 
     private void sizes(List<String> problems) {
         var most = sqs.maxMessageSize().asLongValue();
-        if (most < 64 * 1024 || most > 1024 * 1024) {
-            problems.add(SettingHelp.wrong("relay.sqs.max-message-size", most, "a size from 64K to 1M"));
+        if (!SettingRange.MAX_MESSAGE_SIZE.holds(most)) {
+            problems.add(SettingHelp.wrong(SettingRange.MAX_MESSAGE_SIZE.setting(), most));
             return;
         }
         var members = (most - BYTES_OF_ENVELOPE) / BYTES_OF_MEMBER;

@@ -1,0 +1,152 @@
+package io.segmentrelay.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What a setting may be, said once: the check at start, the line that ends a start, and the table in the README come from it,
+ * or are held to it.
+ */
+public sealed interface SettingRange {
+
+    Numbers MAX_CONCURRENCY = new Numbers("relay.dynamics.max-concurrency", 1, 1000);
+    Numbers REQUESTS_PER_5_MINUTES = new Numbers("relay.dynamics.requests-per-5-minutes", 5, 1_000_000);
+    Durations TIMEOUT =
+            new Durations("relay.dynamics.timeout", Duration.ofMillis(100), Duration.ofHours(1), "such as 30s");
+    Durations POLL_INTERVAL =
+            new Durations("relay.poll.interval", Duration.ofMillis(10), Duration.ofHours(1), "such as 2s");
+    Durations POLL_MAX_INTERVAL = new Durations(
+            "relay.poll.max-interval",
+            POLL_INTERVAL.least(),
+            POLL_INTERVAL.most(),
+            "not shorter than relay.poll.interval, such as 30s");
+    Durations WINDOW = new Durations("relay.window", Duration.ofMillis(100), Duration.ofHours(12), "such as 4m");
+    Durations READY_WITHIN =
+            new Durations("relay.ready-within", Duration.ofSeconds(1), Duration.ofDays(365), "such as 2h");
+    Numbers PAGE_SIZE = new Numbers("relay.page-size", 1, 20_000);
+    Numbers MAX_IN_FLIGHT = new Numbers("relay.max-in-flight", 1, 1_000_000);
+    Sizes MAX_EVENT_SIZE = new Sizes("relay.max-event-size", 1024, 100 * 1024 * 1024, "such as 1M");
+    /** Of the package for AWS Lambda. */
+    Sizes MAX_MESSAGE_SIZE = new Sizes("relay.sqs.max-message-size", 64 * 1024, 1024 * 1024, "such as 1M");
+
+    /** All of them, by the names of the settings. */
+    Map<String, SettingRange> ALL = List.of(
+                    MAX_CONCURRENCY,
+                    REQUESTS_PER_5_MINUTES,
+                    TIMEOUT,
+                    POLL_INTERVAL,
+                    POLL_MAX_INTERVAL,
+                    WINDOW,
+                    READY_WITHIN,
+                    PAGE_SIZE,
+                    MAX_IN_FLIGHT,
+                    MAX_EVENT_SIZE,
+                    MAX_MESSAGE_SIZE)
+            .stream()
+            .collect(Collectors.toUnmodifiableMap(SettingRange::setting, Function.identity()));
+
+    /** The setting's name. */
+    String setting();
+
+    /** The bounds in the way that the setting itself is written, such as {@code 100ms to 1h}. */
+    String bounds();
+
+    /** What comes after "it may be". */
+    String mayBe();
+
+    /**
+     * Whole numbers.
+     *
+     * @param setting its name
+     * @param least that it may be
+     * @param most that it may be
+     */
+    record Numbers(String setting, long least, long most) implements SettingRange {
+
+        /** Whether it may be this. */
+        public boolean holds(long value) {
+            return value >= least && value <= most;
+        }
+
+        @Override
+        public String bounds() {
+            return "%d to %d".formatted(least, most);
+        }
+
+        @Override
+        public String mayBe() {
+            return "a whole number from " + bounds();
+        }
+    }
+
+    /**
+     * Sizes in bytes.
+     *
+     * @param setting its name
+     * @param least bytes that it may be
+     * @param most bytes that it may be
+     * @param hint what more there is to say
+     */
+    record Sizes(String setting, long least, long most, String hint) implements SettingRange {
+
+        private static final int K = 1024;
+
+        /** Whether it may be this many bytes. */
+        public boolean holds(long bytes) {
+            return bytes >= least && bytes <= most;
+        }
+
+        @Override
+        public String bounds() {
+            return "%s to %s".formatted(written(least), written(most));
+        }
+
+        @Override
+        public String mayBe() {
+            return "a size from %s, %s".formatted(bounds(), hint);
+        }
+
+        private static String written(long bytes) {
+            return bytes % (K * K) == 0 ? bytes / (K * K) + "M" : bytes / K + "K";
+        }
+    }
+
+    /**
+     * Durations.
+     *
+     * @param setting its name
+     * @param least that it may be
+     * @param most that it may be
+     * @param hint what more there is to say
+     */
+    record Durations(String setting, Duration least, Duration most, String hint) implements SettingRange {
+
+        /** Whether it may be this. */
+        public boolean holds(Duration value) {
+            return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+        }
+
+        @Override
+        public String bounds() {
+            return "%s to %s".formatted(written(least), written(most));
+        }
+
+        @Override
+        public String mayBe() {
+            return "a duration from %s, %s".formatted(bounds(), hint);
+        }
+
+        private static String written(Duration value) {
+            if (value.toMillis() < 1000) {
+                return value.toMillis() + "ms";
+            }
+            if (value.compareTo(Duration.ofDays(1)) > 0) {
+                return value.toDays() + "d";
+            }
+            return value.toSeconds() % 3600 == 0 ? value.toHours() + "h" : value.toSeconds() + "s";
+        }
+    }
+}
