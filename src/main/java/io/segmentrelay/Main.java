@@ -4,9 +4,9 @@ import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
+import io.segmentrelay.config.CommandSettings;
 import io.segmentrelay.config.StartFailure;
 import io.segmentrelay.trigger.kafka.DeadLetterReplay;
 
@@ -27,7 +27,7 @@ public final class Main {
 
     private static void replayDeadLetters() {
         try {
-            var result = new DeadLetterReplay(ConfigProvider.getConfig()).run();
+            var result = new DeadLetterReplay(CommandSettings.read()).run();
             System.out.printf("Replayed %d dead letters, skipped %d%n", result.replayed(), result.skipped());
         } catch (RuntimeException e) {
             System.err.println("Not replayed: " + e.getMessage());

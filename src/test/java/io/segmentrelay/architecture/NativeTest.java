@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -61,6 +62,14 @@ class NativeTest {
             .dependOnClassesThat(LOOKED_UP_BY_NAME)
             .orShould()
             .callMethodWhere(THAT_LOADS);
+
+    /** Before Quarkus runs these are the settings of the build, and later they can be injected. */
+    @ArchTest
+    static final ArchRule NOBODY_ASKS_FOR_THE_SETTINGS_OF_THE_BUILD = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.segmentrelay.sandbox..")
+            .should()
+            .dependOnClassesThat(assignableTo(ConfigProvider.class));
 
     @ArchTest
     static final ArchRule NOTHING_OF_A_PROCESS_IS_STATIC = noFields()

@@ -109,6 +109,23 @@ class DeadLetterReplayIT {
     }
 
     @Test
+    void settingsThatAreMissingOrWrongAreNamedInOneLine() {
+        // When / Then
+        assertThat(replayWith(Map.of("KAFKA_BOOTSTRAP_SERVERS", "")))
+                .contains("Not replayed: kafka.bootstrap.servers (KAFKA_BOOTSTRAP_SERVERS) is missing");
+        assertThat(replayWith(Map.of("KAFKA_BOOTSTRAP_SERVERS", "nonsense")))
+                .contains("Not replayed: ", "bootstrap.servers: nonsense");
+    }
+
+    private static String replayWith(Map<String, String> settings) {
+        try (var command = RelayProcess.command(settings, "replay-dead-letters")) {
+            assertThat(command.awaitExit(SOON)).as(command.log()).isEqualTo(1);
+            assertThat(command.log()).doesNotContain("\tat ");
+            return command.log();
+        }
+    }
+
+    @Test
     void aRecordThatIsNoDeadLetterIsSkipped() {
         // Given
         world.topics().send(new ProducerRecord<>(Topics.DEAD_LETTERS, "by hand", "x".getBytes(UTF_8)));

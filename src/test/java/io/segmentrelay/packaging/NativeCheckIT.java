@@ -3,6 +3,7 @@ package io.segmentrelay.packaging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -10,17 +11,55 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.segmentrelay.link.NativeLink;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-/** {@code ./mvnw -Dnative} where there is nothing to build a native executable with. */
+/** {@code ./mvnw -Dnative} where there is nothing to build a native executable with; and what such a build would miss. */
 class NativeCheckIT {
 
     private static final Path JAVA = Path.of(System.getProperty("java.home"));
     private static final Path MAVEN = Path.of(System.getProperty("maven.home"), "bin", "mvn");
 
+    private static final Path PACKAGE = Path.of("target", "quarkus-app");
+    private static final List<Path> JARS = List.of(
+            PACKAGE.resolve("quarkus/transformed-bytecode.jar"),
+            PACKAGE.resolve("quarkus/generated-bytecode.jar"),
+            PACKAGE.resolve("app"),
+            PACKAGE.resolve("lib"));
+
     @TempDir
     Path temp;
+
+    @Test
+    void everyClassThatItsCodeCanComeToIsInThePackage() {
+        // Given
+        assumeThat(PACKAGE).as("the package for the JVM").exists();
+
+        // When
+        var missing = NativeLink.missing(JARS);
+
+        // Then
+        assertThat(missing)
+                .as("a native build stops at these: take the code out of its way (io.segmentrelay.substitution)")
+                .isEmpty();
+    }
+
+    /** Without the relay's own substitutions it must find what was once found by a native build only. */
+    @Test
+    void whatIsMissingIsFound() {
+        // Given
+        assumeThat(PACKAGE).as("the package for the JVM").exists();
+
+        // When
+        var missing = NativeLink.missingWithout("io/segmentrelay/substitution/", JARS);
+
+        // Then
+        assertThat(missing)
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("com.fasterxml.jackson.dataformat.yaml.YAMLMapper"));
+    }
 
     @Test
     @DisabledOnOs(OS.WINDOWS)

@@ -19,11 +19,14 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.Config;
+
+import io.segmentrelay.config.SettingHelp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -38,6 +41,8 @@ public final class DeadLetterReplay {
 
     private static final Set<String> ADDED = Set.of(
             DeadLetters.REASON, DeadLetters.TOPIC, DeadLetters.PARTITION, DeadLetters.OFFSET, DeadLetters.OMITTED);
+
+    private static final String BROKERS = "kafka.bootstrap.servers";
 
     private static final Duration POLL = Duration.ofSeconds(1);
 
@@ -59,8 +64,12 @@ public final class DeadLetterReplay {
      * Replays all that lie there now.
      *
      * @return how many were written back, and how many could not be (their value is not in the topic)
+     * @throws IllegalStateException with one line that says what is in the way
      */
     public Result run() {
+        if (config.getOptionalValue(BROKERS, String.class).isEmpty()) {
+            throw new IllegalStateException(SettingHelp.missing(BROKERS));
+        }
         var topic = config.getOptionalValue("mp.messaging.outgoing.segment-dead-letters.topic", String.class)
                 .orElse("segment-dead-letters");
         var replayed = 0;
@@ -94,6 +103,10 @@ public final class DeadLetterReplay {
         } catch (TimeoutException e) {
             throw new IllegalStateException(
                     "the broker does not answer (check KAFKA_BOOTSTRAP_SERVERS): " + e.getMessage(), e);
+        } catch (KafkaException e) {
+            // Of a client that cannot be made, only the cause names the setting.
+            var cause = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+            throw new IllegalStateException(e.getMessage() + cause, e);
         }
         return new Result(replayed, skipped);
     }

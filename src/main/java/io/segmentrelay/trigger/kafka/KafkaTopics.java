@@ -66,7 +66,7 @@ public class KafkaTopics {
     }
 
     /** Completes when all are reachable; fails with the reason where one is not. At once where Kafka is not used. */
-    Uni<Void> reachable() {
+    public Uni<Void> reachable() {
         var all = Stream.concat(read.stream(), written.stream()).distinct().toList();
         if (all.isEmpty()) {
             return Uni.createFrom().voidItem();

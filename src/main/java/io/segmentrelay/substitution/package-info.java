@@ -1,0 +1,5 @@
+/** What a native executable has in place of code of the libraries. On the JVM nothing of this is ever loaded. */
+@NullMarked
+package io.segmentrelay.substitution;
+
+import org.jspecify.annotations.NullMarked;
