@@ -31,6 +31,9 @@ final class ContentDecoder implements AutoCloseable {
     private static final int MAX_HEADER = 64 * 1024;
     private static final int TRAILER = 8;
 
+    /** Of gzip, and its one method. */
+    private static final byte[] MAGIC = {0x1F, (byte) 0x8B, 8};
+
     /** A body that is not what its header says. */
     static final class Malformed extends Exception {
         private static final long serialVersionUID = 1L;
@@ -133,15 +136,17 @@ final class ContentDecoder implements AutoCloseable {
 
     /** Bytes of a gzip member's header; negative where it goes on. */
     private int gzipHeader() throws Malformed {
-        if (given() && input.length > 0 && input[0] != 0x1F) {
+        if (given() && input.length > 0 && input[0] != MAGIC[0]) {
             state = State.ENDED; // padding behind the last member
             return 0;
         }
+        for (var i = 0; i < Math.min(MAGIC.length, input.length); i++) {
+            if (input[i] != MAGIC[i]) {
+                throw malformed();
+            }
+        }
         if (input.length < 10) {
             return -1;
-        }
-        if (input[0] != 0x1F || (input[1] & 0xFF) != 0x8B || input[2] != 8) {
-            throw malformed();
         }
         var flags = input[3];
         var position = 10;

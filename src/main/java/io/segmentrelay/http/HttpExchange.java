@@ -54,7 +54,7 @@ final class HttpExchange<R> {
         }
         connected.exceptionHandler(this::fail);
         connected.response().onSuccess(this::receive).onFailure(this::fail);
-        connected.send(body).onFailure(this::fail);
+        (body.length() == 0 ? connected.send() : connected.send(body)).onFailure(this::fail);
     }
 
     private void receive(HttpClientResponse response) {

@@ -10,6 +10,7 @@ import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.runtime.config.TlsConfigUtils;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
@@ -104,7 +105,7 @@ public final class HttpSender implements AutoCloseable {
                         .onSuccess(request -> exchange.send(
                                 request, client == pool && !unused.remove(request.connection()), call.body()))
                         .onFailure(exchange::fail);
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | VertxException e) {
                 exchange.fail(new NoAnswer("the address is none"));
             }
         });

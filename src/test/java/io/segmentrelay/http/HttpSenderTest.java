@@ -16,6 +16,7 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,9 @@ class HttpSenderTest {
         CLOSE_ON_NEXT
     }
 
-    private final Vertx vertx = Vertx.vertx();
+    /** With one event loop: each has connections of its own. */
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+
     private final HttpSender http = HttpSender.of(vertx, Optional.empty(), 4, TIMEOUT);
     private final List<String> answered = new CopyOnWriteArrayList<>();
     private ServerSocket server;

@@ -80,9 +80,7 @@ class PrivateAuthorityIT {
                 "QUARKUS_TLS_KEY_STORE_P12_PATH",
                 made.client().toString(),
                 "QUARKUS_TLS_KEY_STORE_P12_PASSWORD",
-                PrivateAuthority.PASSWORD,
-                "QUARKUS_TLS_KEY_STORE_P12_ALIAS",
-                "client")))) {
+                PrivateAuthority.PASSWORD)))) {
 
             // When
             var status = deliver(relay, id);
