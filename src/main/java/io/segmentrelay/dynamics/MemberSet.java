@@ -101,11 +101,11 @@ public final class MemberSet implements SortedIds {
     }
 
     /** Collects members in any order. Not thread-safe. */
-    static final class Builder {
+    public static final class Builder {
         private long[] halves;
         private int size;
 
-        Builder() {
+        public Builder() {
             this(16);
         }
 
@@ -114,7 +114,7 @@ public final class MemberSet implements SortedIds {
         }
 
         /** Adds one, given as its two halves. */
-        void add(long high, long low) {
+        public void add(long high, long low) {
             if (2 * size == halves.length) {
                 halves = Arrays.copyOf(halves, 2 * (size + (size >> 1) + 1));
             }
@@ -124,12 +124,12 @@ public final class MemberSet implements SortedIds {
         }
 
         /** How many have been added, duplicates included. */
-        int size() {
+        public int size() {
             return size;
         }
 
         /** Sorts and drops duplicates, in place: takes about 200 ms for a million. The builder is of no use afterwards. */
-        MemberSet build() {
+        public MemberSet build() {
             PairSort.sort(halves, size);
             var kept = 0;
             for (var i = 0; i < size; i++) {

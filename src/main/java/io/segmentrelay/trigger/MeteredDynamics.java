@@ -14,7 +14,7 @@ import io.smallrye.mutiny.Uni;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException;
-import io.segmentrelay.dynamics.DynamicsGate;
+import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;

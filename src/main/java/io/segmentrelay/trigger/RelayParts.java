@@ -16,7 +16,7 @@ import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.SettingsCheck;
 import io.segmentrelay.config.SinkSettings;
 import io.segmentrelay.dynamics.Dynamics;
-import io.segmentrelay.dynamics.DynamicsGate;
+import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.event.EventCodec;
 import io.segmentrelay.event.EventSink;
 import io.segmentrelay.time.Time;

@@ -9,7 +9,7 @@ import io.smallrye.mutiny.Uni;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-import io.segmentrelay.dynamics.DynamicsTokens;
+import io.segmentrelay.dynamics.login.DynamicsTokens;
 
 /** Ready means, for Dynamics: a token could be had. Dynamics itself is not asked, since its weather passes. */
 @Readiness

@@ -12,7 +12,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.dynamics.DynamicsTokens;
+import io.segmentrelay.dynamics.login.DynamicsTokens;
 import io.segmentrelay.trigger.kafka.KafkaTopics;
 
 /**

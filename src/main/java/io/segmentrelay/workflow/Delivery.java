@@ -8,7 +8,7 @@ import io.smallrye.mutiny.Uni;
 import io.segmentrelay.workflow.Schedule.Ending;
 
 /** One delivery's place in the workflow: read by its cut-off, written by its steps. */
-final class Delivery {
+public final class Delivery {
 
     private volatile SegmentTask task;
     private volatile Optional<String> trouble = Optional.empty();

@@ -1,5 +1,7 @@
 package io.segmentrelay.config;
 
+import io.segmentrelay.dynamics.login.AzureCredentials;
+
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;

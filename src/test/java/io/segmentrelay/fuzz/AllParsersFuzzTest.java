@@ -7,8 +7,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.segmentrelay.config.SinkOverridesFuzzTest;
-import io.segmentrelay.dynamics.AnswersFuzzTest;
-import io.segmentrelay.dynamics.MembersFuzzTest;
+import io.segmentrelay.dynamics.http.AnswersFuzzTest;
+import io.segmentrelay.dynamics.members.MembersFuzzTest;
 import io.segmentrelay.event.EventFuzzTest;
 
 /**

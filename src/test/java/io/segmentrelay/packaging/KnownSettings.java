@@ -20,7 +20,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 
-import io.segmentrelay.config.AzureCredentials;
+import io.segmentrelay.dynamics.login.AzureCredentials;
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.SinkSettings;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
-import io.segmentrelay.dynamics.DynamicsGate;
+import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.sandbox.dynamics.DynamicsSimulator;
 import io.segmentrelay.sandbox.dynamics.Effect;
 import io.segmentrelay.sandbox.dynamics.Fault;

@@ -12,7 +12,7 @@ import io.smallrye.mutiny.Uni;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.dynamics.DynamicsGate;
+import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.event.Decoded;
 import io.segmentrelay.event.EventCodec;
 import io.segmentrelay.event.Read;

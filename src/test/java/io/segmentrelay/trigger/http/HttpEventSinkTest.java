@@ -25,10 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.segmentrelay.event.EventSink.NotTaken;
+import io.segmentrelay.event.Refused;
 import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.time.SystemTime;
-
-import io.segmentrelay.event.Refused;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;

@@ -1,0 +1,81 @@
+package io.segmentrelay.dynamics.web;
+
+import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.limits.DynamicsGate;
+import io.segmentrelay.dynamics.login.DynamicsTokens;
+import io.segmentrelay.dynamics.login.HttpTokenEndpoint;
+import io.segmentrelay.dynamics.members.MembersHttp;
+
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import io.quarkus.arc.DefaultBean;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.vertx.core.Vertx;
+import org.eclipse.microprofile.config.Config;
+
+import io.segmentrelay.dynamics.login.AzureCredentials;
+import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.http.HttpSender;
+import io.segmentrelay.time.SystemTime;
+import io.segmentrelay.time.Time;
+
+/** Puts the parts of this package together. */
+@Singleton
+final class DynamicsProducer {
+
+    @Produces
+    @Singleton
+    @DefaultBean
+    Time time() {
+        return new SystemTime();
+    }
+
+    @Produces
+    @Singleton
+    AzureCredentials credentials(Config config) {
+        return AzureCredentials.of(config);
+    }
+
+    @Produces
+    @Singleton
+    DynamicsGate gate(Time time, RelayConfig config) {
+        return new DynamicsGate(
+                time, config.dynamics().maxConcurrency(), config.dynamics().requestsPer5Minutes());
+    }
+
+    @Produces
+    @Singleton
+    HttpSender sender(Vertx vertx, RelayConfig config, TlsConfigurationRegistry tls) {
+        var dynamics = config.dynamics();
+        return HttpSender.of(vertx, tls.getDefault(), dynamics.maxConcurrency(), dynamics.timeout());
+    }
+
+    void close(@Disposes HttpSender sender) {
+        sender.close();
+    }
+
+    @Produces
+    @Singleton
+    DynamicsTokens tokens(AzureCredentials credentials, HttpSender http, RelayConfig config, Time time) {
+        var dynamics = config.dynamics();
+        return new DynamicsTokens(
+                new HttpTokenEndpoint(credentials, http, dynamics.url(), time, dynamics.timeout()), time);
+    }
+
+    @Produces
+    @Singleton
+    DynamicsApi api(HttpSender http, RelayConfig config) {
+        return new DynamicsApi(http, config.dynamics().url(), config.dynamics().timeout());
+    }
+
+    @Produces
+    @Singleton
+    Dynamics dynamics(
+            DynamicsApi api, HttpSender http, DynamicsTokens tokens, DynamicsGate gate, Time time, RelayConfig config) {
+        var settings = DynamicsClient.Settings.of(config.dynamics());
+        var members = new MembersHttp(http, settings.url(), settings.version(), settings.timeout());
+        return new DynamicsClient(api, members, tokens, gate, time, settings);
+    }
+}

@@ -1,0 +1,361 @@
+package io.segmentrelay.dynamics.limits;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import org.junit.jupiter.api.Test;
+
+import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
+import io.segmentrelay.http.RetryAfter;
+import io.segmentrelay.time.VirtualTime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class DynamicsGateTest {
+
+    private final VirtualTime time = new VirtualTime();
+    private final List<String> started = new ArrayList<>();
+    private final List<Instant> starts = new ArrayList<>();
+    private final List<UniEmitter<? super String>> open = new ArrayList<>();
+
+    @Test
+    void letsThroughSoManyAtOnce() {
+        // Given
+        var gate = new DynamicsGate(time, 2, 100);
+
+        // When
+        IntStream.range(0, 5).forEach(i -> slow(gate, Priority.PUBLISH, "call " + i));
+
+        // Then
+        assertThat(started).containsExactly("call 0", "call 1");
+        assertThat(gate.underWay()).isEqualTo(2);
+        assertThat(gate.waiting()).isEqualTo(3);
+        open.removeFirst().complete("done");
+        assertThat(started).containsExactly("call 0", "call 1", "call 2");
+        open.removeFirst().fail(new IllegalStateException("failed"));
+        assertThat(started).endsWith("call 3");
+        assertThat(gate.underWay()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsNearerToItsEndGoesFirst() {
+        // Given
+        var gate = new DynamicsGate(time, 1, 100);
+        slow(gate, Priority.CREATE_DEFINITION, "first");
+        slow(gate, Priority.CREATE_DEFINITION, "definition 1");
+        slow(gate, Priority.CREATE_DEFINITION, "definition 2");
+        slow(gate, Priority.CREATE_SEGMENT, "segment");
+        slow(gate, Priority.PUBLISH, "publish");
+        slow(gate, Priority.MEMBERS, "members");
+
+        // When
+        drain();
+
+        // Then
+        assertThat(started).containsExactly("first", "members", "publish", "segment", "definition 1", "definition 2");
+    }
+
+    @Test
+    void noWindowEverSeesMoreThanTheBudget() {
+        // Given
+        var gate = new DynamicsGate(time, 100, 10);
+        for (var i = 0; i < 200; i++) {
+            quick(gate, Priority.PUBLISH);
+            if (i % 7 == 0) {
+                time.advance(Duration.ofSeconds(i));
+            }
+        }
+
+        // When
+        while (gate.waiting() > 0) {
+            assertThat(time.advanceToNextTimer()).isTrue();
+        }
+
+        // Then
+        assertThat(starts).hasSize(200);
+        for (var i = 10; i < starts.size(); i++) {
+            assertThat(Duration.between(starts.get(i - 10), starts.get(i))).isGreaterThan(DynamicsGate.WINDOW);
+        }
+        assertThat(time.timers()).isZero();
+    }
+
+    @Test
+    void theBudgetIsUsedToItsEnd() {
+        // Given
+        var gate = new DynamicsGate(time, 100, 10);
+
+        // When
+        IntStream.range(0, 20).forEach(i -> quick(gate, Priority.PUBLISH));
+
+        // Then
+        assertThat(starts).hasSize(10);
+        assertThat(gate.budgetLeft()).isZero();
+        time.advance(DynamicsGate.WINDOW);
+        assertThat(starts).hasSize(10);
+        time.advance(Duration.ofNanos(1));
+        assertThat(starts).hasSize(20);
+    }
+
+    @Test
+    void closesForEveryoneUntilRetryAfterHasPassed() {
+        // Given
+        var gate = new DynamicsGate(time, 10, 100);
+
+        // When
+        gate.throttled(Optional.of(Duration.ofSeconds(30)));
+        gate.throttled(Optional.of(Duration.ofSeconds(3)));
+        quick(gate, Priority.MEMBERS);
+
+        // Then
+        assertThat(gate.closedUntil()).contains(time.now().plusSeconds(30));
+        time.advance(Duration.ofSeconds(30).minusNanos(1));
+        assertThat(starts).isEmpty();
+        time.advance(Duration.ofNanos(1));
+        assertThat(starts).hasSize(1);
+        assertThat(gate.closedUntil()).isEmpty();
+    }
+
+    @Test
+    void aClosingIsNeverLongerThanAnHour() {
+        // Given
+        var gate = new DynamicsGate(time, 10, 100);
+
+        // When
+        gate.throttled(Optional.of(Duration.ofDays(30)));
+
+        // Then
+        assertThat(gate.closedUntil()).contains(time.now().plus(RetryAfter.MAX));
+    }
+
+    @Test
+    void withoutRetryAfterClosingsGrowUntilAnAnswerComes() {
+        // Given
+        var gate = new DynamicsGate(time, 10, 100);
+        var waits = new ArrayList<Long>();
+
+        // When
+        for (var i = 0; i < 6; i++) {
+            gate.throttled(Optional.empty());
+            gate.throttled(Optional.empty()); // of the same moment: no growth
+            gate.answered(); // to a call that was under way before: no proof of anything
+            var wait = Duration.between(time.now(), gate.closedUntil().orElseThrow());
+            waits.add(wait.toSeconds());
+            time.advance(wait);
+        }
+        gate.answered();
+        gate.throttled(Optional.empty());
+
+        // Then
+        assertThat(waits).containsExactly(5L, 10L, 20L, 40L, 60L, 60L);
+        assertThat(gate.closedUntil()).contains(time.now().plusSeconds(5));
+    }
+
+    @Test
+    void aCallThatIsThrottledKeepsTheNextOneOut() {
+        // Given
+        var gate = new DynamicsGate(time, 1, 100);
+        slow(gate, Priority.PUBLISH, "throttled");
+        slow(gate, Priority.PUBLISH, "next");
+
+        // When
+        gate.throttled(Optional.of(Duration.ofSeconds(7)));
+        open.removeFirst().complete("429");
+
+        // Then
+        assertThat(started).containsExactly("throttled");
+        time.advance(Duration.ofSeconds(7));
+        assertThat(started).containsExactly("throttled", "next");
+    }
+
+    @Test
+    void pollsTakeNoMoreThanTheirShareFromOthers() {
+        // Given
+        var gate = new DynamicsGate(time, 1, 100);
+        slow(gate, Priority.PUBLISH, "first");
+        IntStream.range(0, 60).forEach(i -> slow(gate, Priority.POLL, "poll"));
+        IntStream.range(0, 60).forEach(i -> slow(gate, Priority.CREATE_DEFINITION, "create"));
+
+        // When
+        IntStream.range(0, 80).forEach(i -> open.removeFirst().complete("done"));
+
+        // Then
+        assertThat(started.subList(0, 41).stream().filter("poll"::equals)).hasSize(20);
+        assertThat(started.subList(0, 80).stream().filter("create"::equals)).hasSize(59);
+    }
+
+    @Test
+    void pollsHaveAllOfTheBudgetThatNobodyElseWants() {
+        // Given
+        var gate = new DynamicsGate(time, 10, 100);
+
+        // When
+        IntStream.range(0, 100).forEach(i -> quick(gate, Priority.POLL));
+
+        // Then
+        assertThat(starts).hasSize(100);
+    }
+
+    @Test
+    void pollsDoNotStarve() {
+        // Given
+        var gate = new DynamicsGate(time, 1, 5_400);
+        slow(gate, Priority.MEMBERS, "members");
+        IntStream.range(0, 100).forEach(i -> slow(gate, Priority.MEMBERS, "members"));
+
+        // When
+        slow(gate, Priority.POLL, "poll");
+        open.removeFirst().complete("done");
+
+        // Then
+        assertThat(started).endsWith("poll");
+    }
+
+    @Test
+    void whoIsCancelledInTheQueueTakesNoPlace() {
+        // Given
+        var gate = new DynamicsGate(time, 1, 3);
+        slow(gate, Priority.PUBLISH, "first");
+        var waiters = IntStream.range(0, 20_000)
+                .mapToObj(i -> slow(gate, Priority.PUBLISH, "cancelled"))
+                .toList();
+        slow(gate, Priority.PUBLISH, "last");
+
+        // When
+        waiters.forEach(Cancellable::cancel);
+        drain();
+
+        // Then
+        assertThat(started).containsExactly("first", "last");
+        assertThat(gate.waiting()).isZero();
+        assertThat(gate.budgetLeft()).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsCancelledUnderWayFreesItsPlaceAndItsCall() {
+        // Given
+        var gate = new DynamicsGate(time, 1, 100);
+        var cancelled = new AtomicInteger();
+        var running = gate.pass(
+                        Priority.PUBLISH,
+                        () -> Uni.createFrom().nothing().onCancellation().invoke(cancelled::incrementAndGet))
+                .subscribe()
+                .with(ignored -> {});
+        slow(gate, Priority.PUBLISH, "next");
+
+        // When
+        running.cancel();
+
+        // Then
+        assertThat(cancelled).hasValue(1);
+        assertThat(started).containsExactly("next");
+        assertThat(gate.underWay()).isEqualTo(1);
+    }
+
+    @Test
+    void aThousandCallsThatEndAtOnceDoNotPileUp() {
+        // Given
+        var gate = new DynamicsGate(time, 1, 100_000);
+        slow(gate, Priority.PUBLISH, "first");
+        IntStream.range(0, 50_000).forEach(i -> quick(gate, Priority.PUBLISH));
+
+        // When
+        drain();
+
+        // Then
+        assertThat(starts).hasSize(50_000);
+        assertThat(gate.underWay()).isZero();
+    }
+
+    @Test
+    void aCallThatThrowsFreesItsPlace() {
+        // Given
+        var gate = new DynamicsGate(time, 1, 100);
+        var failures = new ArrayList<Throwable>();
+
+        // When
+        gate.pass(Priority.PUBLISH, () -> {
+                    throw new IllegalStateException("thrown");
+                })
+                .subscribe()
+                .with(ignored -> {}, failures::add);
+
+        // Then
+        assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
+        assertThat(gate.underWay()).isZero();
+    }
+
+    @Test
+    void holdsItsLimitUnderManyThreads() throws InterruptedException {
+        // Given
+        var gate = new DynamicsGate(time, 8, 100_000);
+        var underWay = new AtomicInteger();
+        var most = new AtomicInteger();
+        var left = new CountDownLatch(20_000);
+
+        // When
+        try (var callers = Executors.newFixedThreadPool(8);
+                var servers = Executors.newFixedThreadPool(8)) {
+            for (var i = 0; i < 20_000; i++) {
+                var cancels = i % 5 == 0;
+                callers.execute(() -> {
+                    var call = gate.pass(
+                                    Priority.PUBLISH,
+                                    () -> Uni.createFrom()
+                                            .item(() -> cancels
+                                                    ? 0
+                                                    : most.accumulateAndGet(underWay.incrementAndGet(), Math::max))
+                                            .runSubscriptionOn(servers)
+                                            .invoke(() -> underWay.addAndGet(cancels ? 0 : -1)))
+                            .onTermination()
+                            .invoke(left::countDown)
+                            .subscribe()
+                            .with(ignored -> {});
+                    if (cancels) {
+                        call.cancel();
+                    }
+                });
+            }
+            assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+
+        // Then
+        assertThat(gate.underWay()).isZero();
+        assertThat(gate.waiting()).isZero();
+        assertThat(most.get()).isBetween(1, 8);
+    }
+
+    private Cancellable slow(DynamicsGate gate, Priority priority, String name) {
+        return gate.pass(priority, () -> {
+                    started.add(name);
+                    return Uni.createFrom().<String>emitter(open::add);
+                })
+                .subscribe()
+                .with(ignored -> {}, ignored -> {});
+    }
+
+    private void quick(DynamicsGate gate, Priority priority) {
+        gate.pass(priority, () -> {
+                    starts.add(time.now());
+                    return Uni.createFrom().item("done");
+                })
+                .subscribe()
+                .with(ignored -> {});
+    }
+
+    private void drain() {
+        while (!open.isEmpty()) {
+            open.removeFirst().complete("done");
+        }
+    }
+}
