@@ -1,5 +1,7 @@
 package io.segmentrelay.event;
 
+import io.segmentrelay.event.wire.CloudEvents;
+
 import java.util.HexFormat;
 import java.util.UUID;
 

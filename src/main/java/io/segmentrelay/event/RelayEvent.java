@@ -24,7 +24,7 @@ public sealed interface RelayEvent {
      * @param warnings what is known so far
      */
     record Pending(
-            Order order,
+            SegmentRequest order,
             Step step,
             UUID definitionId,
             UUID segmentId,
@@ -58,7 +58,7 @@ public sealed interface RelayEvent {
      * @param liveAt when the members were computed; where the server does not say, when the segment was seen live
      */
     record ReadyPage(
-            Order order,
+            SegmentRequest order,
             UUID segmentId,
             UUID definitionId,
             String primaryKeyColumn,

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jboss.logging.Logger;
 
-import io.segmentrelay.event.Order;
+import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
 import io.segmentrelay.time.Time;
@@ -97,7 +97,7 @@ public final class ObservedProgress implements Progress {
     }
 
     /** A request that is about to be worked on: says so only where it came with a warning. */
-    public void received(Order order) {
+    public void received(SegmentRequest order) {
         if (order.warnings().contains(Warning.RECEIPT_TIME_UNKNOWN)) {
             LOG.warnf(
                     "the record's time stamp is missing or cannot be right (milliseconds since 1970 are expected):"

@@ -9,9 +9,9 @@ import io.cloudevents.CloudEvent;
 import io.smallrye.mutiny.Uni;
 import org.jboss.logging.Logger;
 
-import io.segmentrelay.event.EventSink;
-import io.segmentrelay.event.EventSink.NotTaken;
-import io.segmentrelay.event.Refused;
+import io.segmentrelay.event.wire.EventSink;
+import io.segmentrelay.event.wire.EventSink.NotTaken;
+import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Backoff;
 

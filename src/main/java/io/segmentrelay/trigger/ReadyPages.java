@@ -3,9 +3,9 @@ package io.segmentrelay.trigger;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 
-import io.segmentrelay.event.EventCodec;
-import io.segmentrelay.event.EventSink;
-import io.segmentrelay.event.Refused;
+import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.EventSink;
+import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.workflow.Outcome;
 
 /**

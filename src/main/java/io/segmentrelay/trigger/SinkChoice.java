@@ -8,7 +8,7 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 
 import io.segmentrelay.config.SinkSettings;
-import io.segmentrelay.event.EventSink;
+import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.http.HttpEventSink;
 import io.segmentrelay.trigger.kafka.KafkaEventSink;

@@ -19,7 +19,7 @@ import io.smallrye.mutiny.Uni;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-import io.segmentrelay.event.Refused;
+import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Backoff;
 

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.event.EventIds;
-import io.segmentrelay.event.Order;
+import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.Warning;
 
@@ -16,7 +16,7 @@ import io.segmentrelay.event.Warning;
 public sealed interface Outcome {
 
     /** The request. */
-    Order order();
+    SegmentRequest order();
 
     /**
      * The segment is live.
@@ -27,7 +27,7 @@ public sealed interface Outcome {
      * @param liveAt when its members were computed; where the server does not say, when it was seen live
      * @param warnings what is less than perfect
      */
-    record Ready(Order order, SegmentIds ids, MemberList list, Instant liveAt, Set<Warning> warnings)
+    record Ready(SegmentRequest order, SegmentIds ids, MemberList list, Instant liveAt, Set<Warning> warnings)
             implements Outcome {
 
         public Ready {
@@ -63,7 +63,7 @@ public sealed interface Outcome {
      */
     record Pending(SegmentTask task) implements Outcome {
         @Override
-        public Order order() {
+        public SegmentRequest order() {
             return task.order();
         }
     }
@@ -74,5 +74,5 @@ public sealed interface Outcome {
      * @param order the request
      * @param event what to tell
      */
-    record Failed(Order order, RelayEvent.Failed event) implements Outcome {}
+    record Failed(SegmentRequest order, RelayEvent.Failed event) implements Outcome {}
 }

@@ -11,7 +11,7 @@ import java.util.UUID;
 import io.segmentrelay.dynamics.Dynamics.Created;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.MemberList;
-import io.segmentrelay.event.Order;
+import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
@@ -32,7 +32,7 @@ import io.segmentrelay.event.Warning;
 public sealed interface SegmentTask {
 
     /** The request. */
-    Order order();
+    SegmentRequest order();
 
     /** When this state was reached. */
     Instant since();
@@ -44,7 +44,7 @@ public sealed interface SegmentTask {
     Step step();
 
     /** The first state of a request. */
-    static SegmentTask first(Order order, Instant now) {
+    static SegmentTask first(SegmentRequest order, Instant now) {
         return new CreateDefinition(order, now);
     }
 
@@ -85,7 +85,7 @@ public sealed interface SegmentTask {
     }
 
     /** The definition is to be created, with the request's own GUID. */
-    record CreateDefinition(Order order, Instant since) implements SegmentTask {
+    record CreateDefinition(SegmentRequest order, Instant since) implements SegmentTask {
 
         @Override
         public Step step() {
@@ -109,7 +109,7 @@ public sealed interface SegmentTask {
      * @param definitionId as the server named it
      * @param repeated whether an earlier delivery has been here
      */
-    record CreateSegment(Order order, Instant since, UUID definitionId, boolean repeated) implements SegmentTask {
+    record CreateSegment(SegmentRequest order, Instant since, UUID definitionId, boolean repeated) implements SegmentTask {
 
         @Override
         public Step step() {
@@ -131,7 +131,7 @@ public sealed interface SegmentTask {
      *
      * @param repeated whether it may have been: then its status is looked at first
      */
-    record Publish(Order order, Instant since, SegmentIds ids, boolean repeated) implements SegmentTask {
+    record Publish(SegmentRequest order, Instant since, SegmentIds ids, boolean repeated) implements SegmentTask {
 
         @Override
         public Step step() {
@@ -149,10 +149,10 @@ public sealed interface SegmentTask {
      *
      * @param glimpse the digest of its member list when that was last looked at, see {@link ProbeMembers}
      */
-    record AwaitLive(Order order, Instant since, SegmentIds ids, Optional<String> glimpse) implements SegmentTask {
+    record AwaitLive(SegmentRequest order, Instant since, SegmentIds ids, Optional<String> glimpse) implements SegmentTask {
 
         /** Nobody has looked at its member list yet. */
-        AwaitLive(Order order, Instant since, SegmentIds ids) {
+        AwaitLive(SegmentRequest order, Instant since, SegmentIds ids) {
             this(order, since, ids, Optional.empty());
         }
 
@@ -183,7 +183,7 @@ public sealed interface SegmentTask {
      * @param liveAt when its members were computed; where the server does not say, when it was seen live
      * @param warnings what is less than perfect
      */
-    record FetchMembers(Order order, Instant since, SegmentIds ids, Instant liveAt, Set<Warning> warnings)
+    record FetchMembers(SegmentRequest order, Instant since, SegmentIds ids, Instant liveAt, Set<Warning> warnings)
             implements SegmentTask {
 
         public FetchMembers {
@@ -228,7 +228,7 @@ public sealed interface SegmentTask {
         }
 
         @Override
-        public Order order() {
+        public SegmentRequest order() {
             return awaiting.order();
         }
 

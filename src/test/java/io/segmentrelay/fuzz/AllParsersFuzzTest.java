@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.segmentrelay.config.SinkOverridesFuzzTest;
 import io.segmentrelay.dynamics.http.AnswersFuzzTest;
 import io.segmentrelay.dynamics.members.MembersFuzzTest;
-import io.segmentrelay.event.EventFuzzTest;
+import io.segmentrelay.event.codec.EventFuzzTest;
 
 /**
  * The short form of all fuzz tests: the same bytes for every parser. One process, since its start takes many times longer than

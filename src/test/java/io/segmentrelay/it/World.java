@@ -16,9 +16,9 @@ import io.cloudevents.kafka.KafkaMessageFactory;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.core.ConditionTimeoutException;
 
-import io.segmentrelay.event.EventCodec;
-import io.segmentrelay.event.EventKeys;
-import io.segmentrelay.event.Order;
+import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.EventExtensions;
+import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.RequestKey;
 import io.segmentrelay.event.SegmentSpec;
@@ -134,11 +134,11 @@ final class World implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty());
         var key = new RequestKey("/tests", displayName);
-        var order = new Order(key, spec, now, now.plus(Duration.ofHours(2)), Optional.empty());
+        var order = new SegmentRequest(key, spec, now, now.plus(Duration.ofHours(2)), Optional.empty());
         var pending = new RelayEvent.Pending(
                 order, Step.CREATE_DEFINITION, key.uuid(), key.uuid(), now, Optional.empty(), Set.of());
         var event = new EventCodec("/segment-relay", Duration.ofHours(2)).encode(pending, displayName);
-        return KafkaMessageFactory.<String>createWriter(Topics.PENDING, EventKeys.of(event))
+        return KafkaMessageFactory.<String>createWriter(Topics.PENDING, EventExtensions.of(event))
                 .writeBinary(event);
     }
 

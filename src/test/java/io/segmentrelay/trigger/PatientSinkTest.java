@@ -13,8 +13,8 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import org.junit.jupiter.api.Test;
 
-import io.segmentrelay.event.EventSink;
-import io.segmentrelay.event.Refused;
+import io.segmentrelay.event.wire.EventSink;
+import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.Backoff;
 

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.MemberSet;
-import io.segmentrelay.event.EventCodec;
-import io.segmentrelay.event.Order;
-import io.segmentrelay.event.Refused;
+import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.SegmentRequest;
+import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.event.RequestKey;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
@@ -79,7 +79,7 @@ class ReadyPagesTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        var order = new Order(
+        var order = new SegmentRequest(
                 new RequestKey("/tests", "large"), spec, now, now.plus(Duration.ofHours(2)), Optional.empty());
         var set = MemberSet.of(LongStream.range(0, members)
                 .mapToObj(i -> new UUID(0x9E37_79B9_7F4A_7C15L * i, i))

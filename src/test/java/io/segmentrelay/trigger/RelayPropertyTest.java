@@ -30,10 +30,10 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.statistics.Statistics;
 
 import io.segmentrelay.config.RelayConfig.LiveWhen;
-import io.segmentrelay.event.CloudEvents;
-import io.segmentrelay.event.EventCodec;
+import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.EventTypes;
-import io.segmentrelay.event.Read;
+import io.segmentrelay.event.wire.Read;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.trigger.StormyServer.Fate;
 import io.segmentrelay.trigger.StormyServer.Gust;

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-import io.segmentrelay.event.Order;
+import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.RequestKey;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
@@ -15,7 +15,7 @@ final class Orders {
 
     private Orders() {}
 
-    static Order order(String id, Instant now, Duration readyWithin) {
+    static SegmentRequest order(String id, Instant now, Duration readyWithin) {
         var spec = new SegmentSpec(
                 "County known",
                 Optional.of("PROFILE(contact).FILTER(ISNOTNULL(address1_county))"),
@@ -26,6 +26,6 @@ final class Orders {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(readyWithin));
-        return new Order(new RequestKey("/tests", id), spec, now, now.plus(readyWithin), Optional.empty());
+        return new SegmentRequest(new RequestKey("/tests", id), spec, now, now.plus(readyWithin), Optional.empty());
     }
 }

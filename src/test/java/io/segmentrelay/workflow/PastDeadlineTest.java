@@ -26,7 +26,7 @@ import io.segmentrelay.dynamics.DynamicsException.Answer;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.MemberSet;
 import io.segmentrelay.event.FailureCode;
-import io.segmentrelay.event.Order;
+import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.FakeDynamics.Call;
 
@@ -53,7 +53,7 @@ class PastDeadlineTest {
             new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)),
             () -> 0.5,
             new NoProgress());
-    private final Order order = Orders.order("r-1", time.now(), READY_WITHIN);
+    private final SegmentRequest order = Orders.order("r-1", time.now(), READY_WITHIN);
     private final Instant deadline = order.deadline();
 
     PastDeadlineTest() {

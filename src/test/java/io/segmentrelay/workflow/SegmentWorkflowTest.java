@@ -29,7 +29,7 @@ import io.segmentrelay.dynamics.DynamicsException.Answer;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.MemberSet;
 import io.segmentrelay.event.FailureCode;
-import io.segmentrelay.event.Order;
+import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
@@ -60,7 +60,7 @@ class SegmentWorkflowTest {
                 new NoProgress());
     }
 
-    private Order order() {
+    private SegmentRequest order() {
         return Orders.order("r-1", time.now(), Duration.ofHours(2));
     }
 

@@ -7,7 +7,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
-import io.segmentrelay.event.Refused;
+import io.segmentrelay.event.wire.Refused;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -9,8 +9,8 @@ import java.util.stream.StreamSupport;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
-import io.segmentrelay.event.CloudEvents;
-import io.segmentrelay.event.Read;
+import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.Read;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

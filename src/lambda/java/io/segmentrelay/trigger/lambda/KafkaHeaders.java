@@ -10,7 +10,7 @@ import java.util.Optional;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
-import io.segmentrelay.event.CloudEvents;
+import io.segmentrelay.event.wire.CloudEvents;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

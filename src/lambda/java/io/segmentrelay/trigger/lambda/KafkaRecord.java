@@ -11,8 +11,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-import io.segmentrelay.event.CloudEvents;
-import io.segmentrelay.event.Read;
+import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.Read;
 
 import static java.util.Objects.requireNonNullElse;
 

@@ -13,10 +13,10 @@ import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
-import io.segmentrelay.event.Decoded;
-import io.segmentrelay.event.EventCodec;
-import io.segmentrelay.event.Read;
-import io.segmentrelay.event.Receipt;
+import io.segmentrelay.event.codec.Decoded;
+import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.ObservedProgress;
 import io.segmentrelay.trigger.Relay;

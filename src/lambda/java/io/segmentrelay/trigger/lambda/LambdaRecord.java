@@ -2,7 +2,7 @@ package io.segmentrelay.trigger.lambda;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.segmentrelay.event.Read;
+import io.segmentrelay.event.wire.Read;
 
 /** One record of the batch that an event source gave to the function. */
 sealed interface LambdaRecord permits SqsRecord, KafkaRecord {

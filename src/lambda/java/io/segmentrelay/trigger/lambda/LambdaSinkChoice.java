@@ -6,8 +6,8 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-import io.segmentrelay.event.EventCodec;
-import io.segmentrelay.event.EventSink;
+import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.PatientSink;

@@ -7,11 +7,11 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.jackson.JsonFormat;
 import io.smallrye.mutiny.Uni;
 
-import io.segmentrelay.event.CloudEvents;
-import io.segmentrelay.event.Decoded;
-import io.segmentrelay.event.EventCodec;
-import io.segmentrelay.event.EventKeys;
-import io.segmentrelay.event.EventSink;
+import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.codec.Decoded;
+import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.EventExtensions;
+import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.time.Time;
 
@@ -49,7 +49,7 @@ final class SqsEventSink implements EventSink {
                         body,
                         Map.of("content-type", text(CloudEvents.STRUCTURED)),
                         delaySeconds(event),
-                        EventKeys.of(event),
+                        EventExtensions.of(event),
                         event.getId()))
                 .onFailure()
                 .transform(failure -> SqsRefusals.classified(failure, queueUrl, body.length()));

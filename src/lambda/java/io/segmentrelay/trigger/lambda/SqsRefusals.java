@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
-import io.segmentrelay.event.Refused;
-import io.segmentrelay.event.Refused.Reason;
+import io.segmentrelay.event.wire.Refused;
+import io.segmentrelay.event.wire.Refused.Reason;
 
 /** Which failures of SQS pass by themselves, and which do not. */
 final class SqsRefusals {

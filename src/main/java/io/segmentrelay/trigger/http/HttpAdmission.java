@@ -21,10 +21,10 @@ import io.vertx.ext.web.handler.BodyHandler;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.event.CloudEvents;
-import io.segmentrelay.event.Decoded;
-import io.segmentrelay.event.EventCodec;
-import io.segmentrelay.event.Read;
+import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.codec.Decoded;
+import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.Read;
 import io.segmentrelay.trigger.InFlight;
 import io.segmentrelay.trigger.ObservedProgress;
 import io.segmentrelay.trigger.Relay;

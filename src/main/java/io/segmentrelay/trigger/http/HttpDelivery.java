@@ -1,6 +1,6 @@
 package io.segmentrelay.trigger.http;
 
-import io.segmentrelay.event.Decoded;
+import io.segmentrelay.event.codec.Decoded;
 
 /**
  * An event that came over HTTP, decoded.

@@ -21,8 +21,8 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 
 import io.segmentrelay.config.SinkSettings;
-import io.segmentrelay.event.CloudEvents;
-import io.segmentrelay.event.EventSink;
+import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.http.HttpCall;
 import io.segmentrelay.http.HttpSender;

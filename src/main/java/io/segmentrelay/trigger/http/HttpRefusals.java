@@ -2,8 +2,8 @@ package io.segmentrelay.trigger.http;
 
 import java.util.Optional;
 
-import io.segmentrelay.event.Refused;
-import io.segmentrelay.event.Refused.Reason;
+import io.segmentrelay.event.wire.Refused;
+import io.segmentrelay.event.wire.Refused.Reason;
 
 /** Which answers of a sink pass by themselves, and which do not. */
 final class HttpRefusals {

@@ -8,9 +8,9 @@ import io.cloudevents.kafka.KafkaMessageFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-import io.segmentrelay.event.CloudEvents;
-import io.segmentrelay.event.EventKeys;
-import io.segmentrelay.event.Read;
+import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.EventExtensions;
+import io.segmentrelay.event.wire.Read;
 
 /** CloudEvents in Kafka records: read in binary and structured mode, written in binary mode. */
 final class CloudEventRecords {
@@ -31,7 +31,7 @@ final class CloudEventRecords {
 
     /** Writes an event for its topic; the key is its {@code partitionkey}. */
     static ProducerRecord<String, byte[]> write(CloudEvent event, String topic) {
-        return KafkaMessageFactory.<String>createWriter(topic, EventKeys.of(event))
+        return KafkaMessageFactory.<String>createWriter(topic, EventExtensions.of(event))
                 .writeBinary(event);
     }
 }

@@ -15,7 +15,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 
-import io.segmentrelay.event.Refused;
+import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.PatientSink;
 import io.segmentrelay.trigger.Undelivered;

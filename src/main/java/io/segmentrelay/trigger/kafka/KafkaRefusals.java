@@ -19,8 +19,8 @@ import org.apache.kafka.common.errors.UnsupportedCompressionTypeException;
 import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
-import io.segmentrelay.event.Refused;
-import io.segmentrelay.event.Refused.Reason;
+import io.segmentrelay.event.wire.Refused;
+import io.segmentrelay.event.wire.Refused.Reason;
 
 /** Which failures of a Kafka producer pass by themselves, and which do not. */
 final class KafkaRefusals {

@@ -16,10 +16,10 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.event.Decoded;
-import io.segmentrelay.event.EventCodec;
-import io.segmentrelay.event.Read;
-import io.segmentrelay.event.Receipt;
+import io.segmentrelay.event.codec.Decoded;
+import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.trigger.InFlight;
 import io.segmentrelay.trigger.ObservedProgress;
 import io.segmentrelay.trigger.Relay;

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.segmentrelay.event.EventSink.NotTaken;
-import io.segmentrelay.event.Refused;
+import io.segmentrelay.event.wire.EventSink.NotTaken;
+import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.time.SystemTime;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.segmentrelay.event.Refused.Reason;
+import io.segmentrelay.event.wire.Refused.Reason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

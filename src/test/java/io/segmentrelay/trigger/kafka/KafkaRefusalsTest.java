@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import io.segmentrelay.event.Refused;
-import io.segmentrelay.event.Refused.Reason;
+import io.segmentrelay.event.wire.Refused;
+import io.segmentrelay.event.wire.Refused.Reason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;

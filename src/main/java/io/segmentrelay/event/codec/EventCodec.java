@@ -1,0 +1,246 @@
+package io.segmentrelay.event.codec;
+
+import io.segmentrelay.event.EventIds;
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.FailureCode;
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentRequest;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.EventExtensions;
+import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.wire.Receipt;
+import io.segmentrelay.event.wire.Texts;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import io.cloudevents.CloudEvent;
+import io.cloudevents.SpecVersion;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.core.data.BytesCloudEventData;
+import io.cloudevents.rw.CloudEventRWException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Between CloudEvents and what the relay works with ({@code docs/events.md}). Never throws on what comes from outside. Safe
+ * for many threads.
+ */
+public final class EventCodec {
+
+    /** Longer ids and sources are no request's: they would be repeated in headers, which have limits of their own. */
+    static final int MAX_KEY = 1_024;
+
+    private static final Pattern JSON_TYPE = Pattern.compile("(?:application|text)/(?:[a-z0-9!#$&^_.+-]+\\+)?json");
+
+    private final URI source;
+    private final Duration readyWithin;
+
+    /**
+     * A codec.
+     *
+     * @param source {@code relay.source}: the CloudEvents {@code source} of what is emitted, a URI reference
+     * @param readyWithin {@code relay.ready-within}: how long a request may take that does not say so itself, positive
+     */
+    public EventCodec(String source, Duration readyWithin) {
+        this.source = URI.create(source);
+        this.readyWithin = readyWithin;
+    }
+
+    /**
+     * Reads an event.
+     *
+     * @param event from any transport
+     * @param receipt when the relay got it: the Kafka record's timestamp, or the time of receipt. Deadlines count from
+     *     here and not from the event's {@code time}, so that a replayed event, or one from a clock that is
+     *     wrong, is not dead on arrival
+     * @return what it turned out to be; an event that cannot be read is one of the answers, not an exception
+     */
+    public Decoded decode(CloudEvent event, Receipt receipt) {
+        var misfit = misfit(event);
+        if (misfit.isPresent()) {
+            return new Decoded.Foreign(misfit.get());
+        }
+        return switch (event.getType()) {
+            case EventTypes.REQUESTED -> request(event, receipt);
+            case EventTypes.PENDING ->
+                switch (data(event)) {
+                    case StrictJson.Parsed.Tree(var object) -> PendingReader.read(object);
+                    case StrictJson.Parsed.Broken(var reason) -> PendingReader.foreign(reason);
+                };
+            default ->
+                new Decoded.Foreign("The event's type is '%s': taken are %s"
+                        .formatted(Texts.shown(event.getType(), 200), String.join(" and ", EventTypes.TAKEN)));
+        };
+    }
+
+    /** As {@link #decode(CloudEvent, Receipt)}, of an event that was handed over at this time. */
+    public Decoded decode(CloudEvent event, Instant handedOver) {
+        return decode(event, Receipt.at(handedOver));
+    }
+
+    /**
+     * Writes an event. Equal calls give equal events, to the byte.
+     *
+     * @param event what is to be emitted
+     * @param causationId the {@code id} of the event that caused it, not empty
+     */
+    public CloudEvent encode(RelayEvent event, String causationId) {
+        var builder = CloudEventBuilder.v1()
+                .withId(EventIds.of(event, causationId).toString())
+                .withSource(source)
+                .withExtension(EventExtensions.CORRELATION_ID, event.request().id())
+                .withExtension(EventExtensions.CAUSATION_ID, causationId);
+        switch (event) {
+            case RelayEvent.Pending pending -> {
+                describe(
+                        builder,
+                        EventTypes.PENDING,
+                        EventSchema.PENDING,
+                        pending.segmentId().toString());
+                builder.withTime(utc(pending.stepSince()));
+                trace(builder, pending.order().traceparent());
+            }
+            case RelayEvent.ReadyPage page -> {
+                describe(
+                        builder,
+                        EventTypes.READY,
+                        EventSchema.READY,
+                        page.segmentId().toString());
+                builder.withTime(utc(page.liveAt()));
+                builder.withExtension(EventExtensions.SEQUENCE, String.format(Locale.ROOT, "%010d", page.page()));
+                trace(builder, page.order().traceparent());
+            }
+            // Without a time: a repeat would have another one, and nothing else in it says when.
+            case RelayEvent.Failed failed -> {
+                var about = failed.segmentId()
+                        .map(Object::toString)
+                        .orElse(failed.request().id());
+                describe(builder, EventTypes.FAILED, EventSchema.FAILED, about);
+                trace(builder, failed.traceparent());
+            }
+        }
+        return builder.withData("application/json", BytesCloudEventData.wrap(EventJson.of(event)))
+                .build();
+    }
+
+    private static void describe(CloudEventBuilder builder, String type, EventSchema schema, String about) {
+        builder.withType(type)
+                .withDataSchema(schema.uri())
+                .withSubject(about)
+                .withExtension(EventExtensions.PARTITION_KEY, about);
+    }
+
+    private static void trace(CloudEventBuilder builder, Optional<String> traceparent) {
+        Texts.traceparent(traceparent).ifPresent(t -> builder.withExtension(EventExtensions.TRACEPARENT, t));
+    }
+
+    private static OffsetDateTime utc(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
+    }
+
+    private Decoded request(CloudEvent event, Receipt receipt) {
+        return switch (data(event)) {
+            case StrictJson.Parsed.Broken(var reason) -> invalid(event, reason);
+            case StrictJson.Parsed.Tree(var object) ->
+                switch (RequestReader.read(object)) {
+                    case RequestReader.Read.Wrong(var message) -> invalid(event, message);
+                    case RequestReader.Read.Good(var spec) -> new Decoded.Request(order(event, spec, receipt));
+                };
+        };
+    }
+
+    private SegmentRequest order(CloudEvent event, SegmentSpec spec, Receipt receipt) {
+        var within = spec.readyWithin().orElse(readyWithin);
+        var stamped = receipt.countsFrom(within);
+        var handedOver = stamped.orElse(receipt.readAt());
+        return new SegmentRequest(
+                key(event),
+                spec,
+                requestedAt(event).orElse(handedOver),
+                handedOver.plus(within),
+                traceparent(event),
+                stamped.isPresent() ? Set.of() : Set.of(Warning.RECEIPT_TIME_UNKNOWN));
+    }
+
+    private static Decoded invalid(CloudEvent event, String message) {
+        return new Decoded.Invalid(new RelayEvent.Failed(
+                key(event),
+                FailureCode.INVALID_REQUEST,
+                Step.VALIDATE,
+                message,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                traceparent(event)));
+    }
+
+    private static RequestKey key(CloudEvent event) {
+        return new RequestKey(event.getSource().toString(), event.getId());
+    }
+
+    private static Optional<String> traceparent(CloudEvent event) {
+        return Texts.traceparent(
+                Optional.ofNullable(event.getExtension(EventExtensions.TRACEPARENT)).map(Object::toString));
+    }
+
+    /** The event's time, where RFC 3339 can write it in UTC. */
+    private static Optional<Instant> requestedAt(CloudEvent event) {
+        return Optional.ofNullable(event.getTime())
+                .filter(time -> time.getYear() > 0 && time.getYear() < 9_999)
+                .map(OffsetDateTime::toInstant);
+    }
+
+    /** Why the event cannot be any request's, whatever its data. */
+    private static Optional<String> misfit(CloudEvent event) {
+        // The SDK's readers take 0.3 as well: its events are others, with other rules.
+        if (event.getSpecVersion() != SpecVersion.V1) {
+            return Optional.of("The event's specversion is '%s': taken is 1.0".formatted(event.getSpecVersion()));
+        }
+        return misfit("id", event.getId())
+                .or(() -> misfit("source", event.getSource().toString()));
+    }
+
+    private static Optional<String> misfit(String attribute, String value) {
+        if (value.isEmpty()) {
+            return Optional.of("The event's %s is empty".formatted(attribute));
+        }
+        if (value.length() > MAX_KEY) {
+            return Optional.of("The event's %s is longer than %s characters".formatted(attribute, MAX_KEY));
+        }
+        return Texts.fitAttribute(value)
+                ? Optional.empty()
+                : Optional.of("The event's %s has characters that CloudEvents does not allow".formatted(attribute));
+    }
+
+    private static StrictJson.Parsed data(CloudEvent event) {
+        if (!isJson(event.getDataContentType())) {
+            return new StrictJson.Parsed.Broken("datacontenttype must be application/json");
+        }
+        var data = event.getData();
+        try {
+            return data == null ? StrictJson.object(new byte[0]) : StrictJson.object(data.toBytes());
+        } catch (CloudEventRWException e) {
+            return new StrictJson.Parsed.Broken("data cannot be read");
+        }
+    }
+
+    /** JSON, also by the suffix of its structure (RFC 6839), also where nothing is said. */
+    public static boolean isJson(@Nullable String contentType) {
+        if (contentType == null) {
+            return true;
+        }
+        var type = CloudEvents.mediaType(contentType);
+        return type.isEmpty() || JSON_TYPE.matcher(type).matches();
+    }
+}

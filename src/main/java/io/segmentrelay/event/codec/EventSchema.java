@@ -1,0 +1,106 @@
+package io.segmentrelay.event.codec;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.dialect.Dialects;
+
+/**
+ * The JSON Schemas (draft 2020-12) of the events' data: the very files that are served under {@code /schemas/}. Compiled
+ * when first used, once; safe for many threads.
+ */
+enum EventSchema {
+    REQUESTED("segment-requested.v1.json"),
+    PENDING("segment-pending.v1.json"),
+    READY("segment-ready.v1.json"),
+    FAILED("segment-failed.v1.json");
+
+    /**
+     * {@code dataschema} has to be an absolute URI, and the address that a relay is reached at is not the same for all of
+     * its consumers. So the schemas have a name that does not change, which is their {@code $id} too; its path is
+     * the path that every relay serves them under. Nothing is fetched from there.
+     */
+    private static final String BASE = "https://segmentrelay.io/schemas/";
+
+    private static final String FOLDER = "/META-INF/resources/schemas/";
+
+    private final String file;
+    private final URI uri;
+
+    EventSchema(String file) {
+        this.file = file;
+        this.uri = URI.create(BASE + file);
+    }
+
+    /** The schema's name, as {@code dataschema} gives it. */
+    URI uri() {
+        return uri;
+    }
+
+    /** Where the schema lies among the resources. */
+    String resource() {
+        return FOLDER + file;
+    }
+
+    /** The schema itself. */
+    JsonNode document() {
+        return compiled().getSchemaNode();
+    }
+
+    /** Everything that is wrong with the data; empty where they are as the schema says. */
+    List<Error> validate(JsonNode data) {
+        return compiled().validate(data);
+    }
+
+    private Schema compiled() {
+        return switch (this) {
+            case REQUESTED -> Requested.SCHEMA;
+            case PENDING -> Pending.SCHEMA;
+            case READY -> Ready.SCHEMA;
+            case FAILED -> Failed.SCHEMA;
+        };
+    }
+
+    private Schema compile() {
+        var config = SchemaRegistryConfig.builder().locale(Locale.ENGLISH).build();
+        var registry =
+                SchemaRegistry.withDialect(Dialects.getDraft202012(), builder -> builder.schemaRegistryConfig(config));
+        try (var in = EventSchema.class.getResourceAsStream(resource())) {
+            if (in == null) {
+                throw new IllegalStateException("The schema " + file + " is missing from the application");
+            }
+            var schema = registry.getSchema(SchemaLocation.of(uri.toString()), new JsonMapper().readTree(in));
+            schema.initializeValidators();
+            return schema;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The schema " + file + " cannot be read", e);
+        }
+    }
+
+    /** Holders: each schema is compiled when it is first needed, by one thread. */
+    private static final class Requested {
+        static final Schema SCHEMA = EventSchema.REQUESTED.compile();
+    }
+
+    private static final class Pending {
+        static final Schema SCHEMA = EventSchema.PENDING.compile();
+    }
+
+    private static final class Ready {
+        static final Schema SCHEMA = EventSchema.READY.compile();
+    }
+
+    private static final class Failed {
+        static final Schema SCHEMA = EventSchema.FAILED.compile();
+    }
+}

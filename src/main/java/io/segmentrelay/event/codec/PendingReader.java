@@ -1,0 +1,138 @@
+package io.segmentrelay.event.codec;
+
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentRequest;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.SegmentType;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.wire.Texts;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads the data of {@code io.segmentrelay.segment.pending.v1}. The topic is the relay's own, but others may write to
+ * it: everything is checked again, and what was damaged is refused with a reason.
+ */
+final class PendingReader {
+
+    private PendingReader() {}
+
+    static Decoded read(ObjectNode data) {
+        var findings = SchemaFindings.of(EventSchema.PENDING, data);
+        if (!findings.isEmpty()) {
+            return foreign(findings.message());
+        }
+        try {
+            return check(pending(data));
+        } catch (DateTimeException e) {
+            return foreign("a time or a duration in it is none");
+        } catch (Damaged e) {
+            return foreign("a member list in it is damaged");
+        }
+    }
+
+    static Decoded foreign(String reason) {
+        return new Decoded.Foreign("The continuation cannot be read: " + reason);
+    }
+
+    private static Decoded check(RelayEvent.Pending pending) {
+        var key = pending.request();
+        var spec = pending.order().spec();
+        if (!Texts.fitAttribute(key.id()) || !Texts.fitAttribute(key.source())) {
+            return foreign("requestId or requestSource has characters that no CloudEvent has");
+        }
+        if (spec.type() == SegmentType.DYNAMIC
+                ? spec.query().isEmpty()
+                : spec.includedMembers().isEmpty()) {
+            return foreign("a dynamic segment needs a query, a static one members");
+        }
+        if (pending.step() == Step.FETCH_MEMBERS && pending.liveAt().isEmpty()) {
+            return foreign("liveAt is missing: it is known from fetch-members on");
+        }
+        if (spec.refresh().flatMap(SegmentSpec.Refresh::interval).stream().anyMatch(i -> !i.isPositive())
+                || spec.readyWithin().stream().anyMatch(r -> !r.isPositive())) {
+            return foreign("a duration in it is not longer than zero");
+        }
+        return new Decoded.Continuation(pending);
+    }
+
+    private static RelayEvent.Pending pending(ObjectNode data) throws Damaged {
+        var warnings = warnings(data.path("warnings"));
+        var ofReceipt = EnumSet.of(Warning.RECEIPT_TIME_UNKNOWN);
+        ofReceipt.retainAll(warnings);
+        warnings.removeAll(ofReceipt);
+        var order = new SegmentRequest(
+                new RequestKey(string(data, "requestSource"), string(data, "requestId")),
+                spec(data.path("segment")),
+                instant(data, "requestedAt"),
+                instant(data, "deadline"),
+                text(data, "traceparent"),
+                ofReceipt);
+        return new RelayEvent.Pending(
+                order,
+                Labels.step(string(data, "step")),
+                UUID.fromString(string(data, "definitionId")),
+                UUID.fromString(string(data, "segmentId")),
+                instant(data, "stepSince"),
+                text(data, "liveAt").map(Instant::parse),
+                warnings);
+    }
+
+    private static SegmentSpec spec(JsonNode segment) throws Damaged {
+        return new SegmentSpec(
+                string(segment, "displayName"),
+                text(segment, "query"),
+                string(segment, "baseEntity"),
+                Labels.segmentType(string(segment, "type")),
+                members(segment, "includedMembers"),
+                members(segment, "excludedMembers"),
+                Optional.ofNullable(segment.get("refresh")).map(PendingReader::refresh),
+                text(segment, "owningBusinessUnitId").map(UUID::fromString),
+                text(segment, "readyWithin").map(Duration::parse));
+    }
+
+    private static SegmentSpec.Refresh refresh(JsonNode refresh) {
+        return new SegmentSpec.Refresh(
+                refresh.path("enabled").booleanValue(),
+                text(refresh, "interval").map(Duration::parse));
+    }
+
+    private static Set<Warning> warnings(JsonNode labels) {
+        var warnings = EnumSet.noneOf(Warning.class);
+        labels.forEach(label -> warnings.add(Labels.warning(label.textValue())));
+        return warnings;
+    }
+
+    private static List<UUID> members(JsonNode segment, String name) throws Damaged {
+        return Guids.unpack(segment.path(name).asText()).orElseThrow(Damaged::new);
+    }
+
+    private static Instant instant(JsonNode data, String name) {
+        return Instant.parse(string(data, name));
+    }
+
+    private static String string(JsonNode data, String name) {
+        return data.path(name).asText();
+    }
+
+    private static Optional<String> text(JsonNode data, String name) {
+        return Optional.ofNullable(data.get(name)).map(JsonNode::textValue);
+    }
+
+    /** A packed list that is none. */
+    private static final class Damaged extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+}

@@ -1,0 +1,48 @@
+package io.segmentrelay.event.wire;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import io.cloudevents.CloudEvent;
+import io.smallrye.mutiny.Uni;
+
+/** Takes what is emitted. */
+public interface EventSink {
+
+    /**
+     * Hands one event over.
+     *
+     * @param event encoded, with all its attributes
+     * @return a null item once the event is safe with the receiver (Kafka: acknowledged by all in-sync replicas; HTTP:
+     *     2xx), or a failure where it may not be: then it must be sent again, with the same id; {@link Refused} where
+     *     that is in vain until a setting changes
+     */
+    Uni<Void> send(CloudEvent event);
+
+    /**
+     * As {@link #send}, for an event whose content could as well go in several smaller ones.
+     *
+     * @return fails at once with {@link Refused.Reason#TOO_LARGE} where it is too large, even if this sink tries everything
+     *     else again
+     */
+    default Uni<Void> sendUnlessTooLarge(CloudEvent event) {
+        return send(event);
+    }
+
+    /** The receiver does not take the event now. The message says why, fit for logs. */
+    final class NotTaken extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Optional<Duration> retryAfter;
+
+        /** @param retryAfter how long the receiver asked to wait, where it did */
+        public NotTaken(String message, Optional<Duration> retryAfter) {
+            super(message, null, false, false);
+            this.retryAfter = retryAfter;
+        }
+
+        /** How long the receiver asked to wait. */
+        public Optional<Duration> retryAfter() {
+            return retryAfter;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.segmentrelay.event.codec;
+
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.Read;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.dialect.Dialects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class EventSchemaTest {
+
+    private final EventCodec codec = Samples.codec();
+
+    @ParameterizedTest
+    @EnumSource
+    void examplesKeepTheirOwnSchema(EventSchema schema) {
+        // Given
+        var examples = schema.document().path("examples");
+
+        // Then
+        assertThat(examples)
+                .isNotEmpty()
+                .allSatisfy(example -> assertThat(schema.validate(example)).isEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheRulesForSchemas(EventSchema schema) {
+        // Given
+        var draft = SchemaRegistry.withDialect(Dialects.getDraft202012())
+                .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
+
+        // Then
+        assertThat(draft.validate(schema.document())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nameIsTheAddressThatItIsServedAt(EventSchema schema) {
+        assertThat(schema.document().path("$id").asText())
+                .isEqualTo(schema.uri().toString());
+        assertThat(schema.document().path("$schema").asText())
+                .isEqualTo("https://json-schema.org/draft/2020-12/schema");
+        assertThat(schema.resource())
+                .isEqualTo("/META-INF/resources" + schema.uri().getPath());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFieldIsDescribedAndNoneIsLetInUnnamed(EventSchema schema) {
+        for (var object : objects(schema.document())) {
+            assertThat(object.path("additionalProperties").isBoolean()).isTrue();
+            assertThat(object.path("additionalProperties").asBoolean()).isFalse();
+            assertThat(object.path("properties"))
+                    .allSatisfy(field ->
+                            assertThat(field.path("description").asText()).isNotBlank());
+        }
+    }
+
+    static Stream<RelayEvent> emitted() {
+        return Stream.of(
+                Samples.pending(),
+                Samples.page(1, 1, List.of()),
+                Samples.page(2, 3, List.of(Samples.MEMBER, Samples.SEGMENT)),
+                Samples.failed());
+    }
+
+    @ParameterizedTest
+    @MethodSource("emitted")
+    void whatIsEmittedKeepsTheSchemaThatItNames(RelayEvent emitted) {
+        // When
+        var event = codec.encode(emitted, "cause");
+
+        // Then
+        assertThat(Stream.of(EventSchema.values()).filter(s -> s.uri().equals(event.getDataSchema())))
+                .singleElement()
+                .satisfies(schema ->
+                        assertThat(schema.validate(Samples.data(event))).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"segment-requested.json", "segment-requested-static.json", "segment-requested-traverse.json"})
+    void samplesAreRequests(String sample) {
+        // When
+        var read = CloudEvents.structured(Samples.resource("/samples/" + sample));
+
+        // Then
+        assertThat(read)
+                .isInstanceOfSatisfying(
+                        Read.Event.class,
+                        event -> assertThat(codec.decode(event.event(), Samples.NOW))
+                                .isInstanceOf(Decoded.Request.class));
+    }
+
+    @Test
+    void asyncApiRefersToWhatThereIs() throws IOException {
+        // Given
+        var document = new YAMLMapper().readTree(Samples.resource("/META-INF/resources/asyncapi.yaml"));
+
+        // When
+        var references = document.findValuesAsText("$ref");
+
+        // Then
+        assertThat(document.path("asyncapi").asText()).isEqualTo("3.0.0");
+        assertThat(references).hasSizeGreaterThan(40).allSatisfy(reference -> {
+            if (reference.startsWith("#")) {
+                assertThat(document.at(reference.substring(1)).isMissingNode()).isFalse();
+            } else {
+                assertThat(Samples.resource("/META-INF/resources/" + reference)).isNotEmpty();
+            }
+        });
+        assertThat(document.at("/components/messages").findValuesAsText("name"))
+                .containsAll(List.of(EventTypes.REQUESTED, EventTypes.PENDING, EventTypes.READY, EventTypes.FAILED));
+    }
+
+    @Test
+    void asyncApiNamesTheHeadersThatAreWritten() throws IOException {
+        // Given
+        var document = new YAMLMapper().readTree(Samples.resource("/META-INF/resources/asyncapi.yaml"));
+        var named = new ArrayList<>(Samples.fields(document.at("/components/schemas/emittedHeaders/properties")));
+        named.addAll(Samples.fields(document.at("/components/schemas/readyHeaders/allOf/1/properties")));
+
+        // When
+        var event = codec.encode(Samples.page(1, 1, List.of()), "cause");
+
+        // Then
+        assertThat(event.getExtensionNames())
+                .allSatisfy(name -> assertThat(named).contains("ce_" + name));
+        assertThat(event.getAttributeNames())
+                .filteredOn(name -> !name.equals("datacontenttype"))
+                .allSatisfy(name -> assertThat(named).contains("ce_" + name));
+    }
+
+    private static List<JsonNode> objects(JsonNode schema) {
+        var objects = new ArrayList<JsonNode>();
+        if (schema.path("properties").isObject()) {
+            objects.add(schema);
+            schema.path("properties").forEach(field -> objects.addAll(objects(field)));
+        }
+        return objects;
+    }
+}

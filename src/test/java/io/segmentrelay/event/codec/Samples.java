@@ -1,0 +1,138 @@
+package io.segmentrelay.event.codec;
+
+import io.segmentrelay.event.EventIds;
+import io.segmentrelay.event.FailureCode;
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentRequest;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.SegmentType;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.event.Warning;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+
+/** Events that several tests look at. */
+public final class Samples {
+
+    public static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+    static final UUID SEGMENT = UUID.fromString("3d0f5a52-9c1b-5f9e-8a77-0d5d2f0b7c11");
+
+    static final UUID DEFINITION = UUID.fromString("4e1f6b63-0d2c-5a0f-9b88-1e6e3f1c8d22");
+
+    static final UUID MEMBER = UUID.fromString("6f1c3c1e-5d0b-4a8f-9d55-3f1f6b0f7a10");
+
+    static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    static final RequestKey KEY = new RequestKey("/campaigns", "order-17");
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private Samples() {}
+
+    public static EventCodec codec() {
+        return new EventCodec("/segment-relay", Duration.ofHours(2));
+    }
+
+    static SegmentRequest order() {
+        var spec = new SegmentSpec(
+                "County known",
+                Optional.of("PROFILE(contact).FILTER(ISNOTNULL(address1_county))"),
+                "contact",
+                SegmentType.DYNAMIC,
+                List.of(MEMBER),
+                List.of(),
+                Optional.of(new SegmentSpec.Refresh(true, Optional.of(Duration.ofMinutes(15)))),
+                Optional.empty(),
+                Optional.of(Duration.ofHours(2)));
+        return new SegmentRequest(KEY, spec, NOW, NOW.plusSeconds(7_200), Optional.of(TRACEPARENT));
+    }
+
+    static RelayEvent.Pending pending() {
+        return new RelayEvent.Pending(
+                order(), Step.AWAIT_LIVE, DEFINITION, SEGMENT, NOW.plusSeconds(3), Optional.empty(), Set.of());
+    }
+
+    static RelayEvent.ReadyPage page(int page, int pageCount, List<UUID> members) {
+        return new RelayEvent.ReadyPage(
+                order(),
+                SEGMENT,
+                DEFINITION,
+                "contactid",
+                EventIds.snapshotId(SEGMENT, new byte[] {1, 2, 3}),
+                members.size() * pageCount,
+                page,
+                pageCount,
+                members,
+                Set.of(Warning.MEMBERS_INCOMPLETE, Warning.LIVE_WITH_WARNINGS),
+                NOW.plusSeconds(72));
+    }
+
+    static RelayEvent.Failed failed() {
+        return new RelayEvent.Failed(
+                KEY,
+                FailureCode.REJECTED_BY_DYNAMICS,
+                Step.PUBLISH,
+                "Dynamics refused the query",
+                Optional.of(SEGMENT),
+                Optional.of(DEFINITION),
+                Optional.of(new RelayEvent.ServerError(
+                        400, Optional.of("0x80040203"), Optional.of("Unexpected token"), Optional.empty())),
+                Optional.of(TRACEPARENT));
+    }
+
+    static CloudEvent event(String type, String data) {
+        return event(type, data.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static CloudEvent event(String type, byte[] data) {
+        return CloudEventBuilder.v1()
+                .withId(KEY.id())
+                .withSource(URI.create(KEY.source()))
+                .withType(type)
+                .withData("application/json", data)
+                .build();
+    }
+
+    static List<String> fields(JsonNode object) {
+        var names = new ArrayList<String>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    public static JsonNode data(CloudEvent event) {
+        return json(Objects.requireNonNull(event.getData()).toBytes());
+    }
+
+    static JsonNode json(byte[] bytes) {
+        try {
+            return JSON.readTree(bytes);
+        } catch (IOException e) {
+            throw new AssertionError("no JSON", e);
+        }
+    }
+
+    static byte[] resource(String name) {
+        try (var in = Samples.class.getResourceAsStream(name)) {
+            return Objects.requireNonNull(in, name).readAllBytes();
+        } catch (IOException e) {
+            throw new AssertionError(name, e);
+        }
+    }
+}
