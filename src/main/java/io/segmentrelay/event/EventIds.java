@@ -22,7 +22,7 @@ public final class EventIds {
 
     /** The CloudEvents {@code id} of an emitted event; {@code causationId} is the {@code id} of the event that caused it. */
     public static UUID of(RelayEvent event, String causationId) {
-        var key = event.request();
+        var key = event.key();
         return switch (event) {
             // Named by the delivery that ended: its repeat hands over the same continuation, the next delivery another
             // one, which a broker that drops repeats must not drop.

@@ -10,12 +10,12 @@ import java.util.UUID;
 public sealed interface RelayEvent {
 
     /** The request that this is about. */
-    RequestKey request();
+    RequestKey key();
 
     /**
      * The relay's own continuation ({@code io.segmentrelay.segment.pending.v1}).
      *
-     * @param order the request
+     * @param request the request
      * @param step the step to go on with: never {@link Step#VALIDATE}
      * @param definitionId the definition's id; what the server said, once it said so
      * @param segmentId the segment's id; what the server said, once it said so
@@ -24,7 +24,7 @@ public sealed interface RelayEvent {
      * @param warnings what is known so far
      */
     record Pending(
-            SegmentRequest order,
+            SegmentRequest request,
             Step step,
             UUID definitionId,
             UUID segmentId,
@@ -37,15 +37,15 @@ public sealed interface RelayEvent {
         }
 
         @Override
-        public RequestKey request() {
-            return order.key();
+        public RequestKey key() {
+            return request.key();
         }
     }
 
     /**
      * One page of a segment's members ({@code io.segmentrelay.segment.ready.v1}).
      *
-     * @param order the request
+     * @param request the request
      * @param segmentId the segment's id
      * @param definitionId the definition's id
      * @param primaryKeyColumn of the base entity, as the server names it
@@ -58,7 +58,7 @@ public sealed interface RelayEvent {
      * @param liveAt when the members were computed; where the server does not say, when the segment was seen live
      */
     record ReadyPage(
-            SegmentRequest order,
+            SegmentRequest request,
             UUID segmentId,
             UUID definitionId,
             String primaryKeyColumn,
@@ -75,21 +75,21 @@ public sealed interface RelayEvent {
         }
 
         @Override
-        public RequestKey request() {
-            return order.key();
+        public RequestKey key() {
+            return request.key();
         }
 
         /** Without the members, which are personal data. */
         @Override
         public String toString() {
-            return "ReadyPage[request=%s, segmentId=%s, page=%d/%d]".formatted(request(), segmentId, page, pageCount);
+            return "ReadyPage[request=%s, segmentId=%s, page=%d/%d]".formatted(key(), segmentId, page, pageCount);
         }
     }
 
     /**
      * The request ended without a segment ({@code io.segmentrelay.segment.failed.v1}).
      *
-     * @param request what identifies it
+     * @param key what identifies the request
      * @param code why
      * @param step where
      * @param message one sentence that a person can act on
@@ -99,7 +99,7 @@ public sealed interface RelayEvent {
      * @param traceparent the W3C trace context that the request came with
      */
     record Failed(
-            RequestKey request,
+            RequestKey key,
             FailureCode code,
             Step step,
             String message,

@@ -60,8 +60,8 @@ final class EarlierSet {
     }
 
     private static int compare(UUID id, long high, long low) {
-        var order = Long.compareUnsigned(id.getMostSignificantBits(), high);
-        return order == 0 ? Long.compareUnsigned(id.getLeastSignificantBits(), low) : order;
+        var request = Long.compareUnsigned(id.getMostSignificantBits(), high);
+        return request == 0 ? Long.compareUnsigned(id.getLeastSignificantBits(), low) : request;
     }
 
     private void add(UUID id) {

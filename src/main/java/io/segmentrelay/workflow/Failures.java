@@ -72,7 +72,7 @@ final class Failures {
                 FailureCode.DEADLINE_EXCEEDED,
                 "The segment was not ready by %s (step %s%s); allow more with readyWithin, or look at it in Dynamics"
                         .formatted(
-                                task.order().deadline(),
+                                task.request().deadline(),
                                 task.step().label(),
                                 last.map(", last: "::concat).orElse("")),
                 dynamics);
@@ -81,15 +81,15 @@ final class Failures {
     private static Outcome.Failed failed(
             SegmentTask task, FailureCode code, String message, Optional<ServerError> dynamics) {
         var event = new RelayEvent.Failed(
-                task.order().key(),
+                task.request().key(),
                 code,
                 task.step(),
                 message,
                 segmentId(task),
                 definitionId(task),
                 dynamics,
-                task.order().traceparent());
-        return new Outcome.Failed(task.order(), event);
+                task.request().traceparent());
+        return new Outcome.Failed(task.request(), event);
     }
 
     /** Only what the server has, so far as is known: an id that nobody will find helps nobody. */

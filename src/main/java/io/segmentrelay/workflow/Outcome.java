@@ -16,18 +16,18 @@ import io.segmentrelay.event.Warning;
 public sealed interface Outcome {
 
     /** The request. */
-    SegmentRequest order();
+    SegmentRequest request();
 
     /**
      * The segment is live.
      *
-     * @param order the request
+     * @param request the request
      * @param ids its rows
      * @param list its members
      * @param liveAt when its members were computed; where the server does not say, when it was seen live
      * @param warnings what is less than perfect
      */
-    record Ready(SegmentRequest order, SegmentIds ids, MemberList list, Instant liveAt, Set<Warning> warnings)
+    record Ready(SegmentRequest request, SegmentIds ids, MemberList list, Instant liveAt, Set<Warning> warnings)
             implements Outcome {
 
         public Ready {
@@ -41,10 +41,10 @@ public sealed interface Outcome {
             var snapshotId = EventIds.snapshotId(ids.segmentId(), members.digest());
             return IntStream.rangeClosed(1, pageCount)
                     .mapToObj(page -> new RelayEvent.ReadyPage(
-                            order,
+                            request,
                             ids.segmentId(),
                             ids.definitionId(),
-                            list.primaryKeyColumn().orElse(order.spec().baseEntity() + "id"),
+                            list.primaryKeyColumn().orElse(request.spec().baseEntity() + "id"),
                             snapshotId,
                             members.size(),
                             page,
@@ -63,16 +63,16 @@ public sealed interface Outcome {
      */
     record Pending(SegmentTask task) implements Outcome {
         @Override
-        public SegmentRequest order() {
-            return task.order();
+        public SegmentRequest request() {
+            return task.request();
         }
     }
 
     /**
      * The request ended without a segment.
      *
-     * @param order the request
+     * @param request the request
      * @param event what to tell
      */
-    record Failed(SegmentRequest order, RelayEvent.Failed event) implements Outcome {}
+    record Failed(SegmentRequest request, RelayEvent.Failed event) implements Outcome {}
 }

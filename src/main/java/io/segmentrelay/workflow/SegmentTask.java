@@ -32,7 +32,7 @@ import io.segmentrelay.event.Warning;
 public sealed interface SegmentTask {
 
     /** The request. */
-    SegmentRequest order();
+    SegmentRequest request();
 
     /** When this state was reached. */
     Instant since();
@@ -44,29 +44,29 @@ public sealed interface SegmentTask {
     Step step();
 
     /** The first state of a request. */
-    static SegmentTask first(SegmentRequest order, Instant now) {
-        return new CreateDefinition(order, now);
+    static SegmentTask first(SegmentRequest request, Instant now) {
+        return new CreateDefinition(request, now);
     }
 
     /** The state that a continuation was handed over in. */
     static SegmentTask of(RelayEvent.Pending pending) {
-        var order = pending.order();
+        var request = pending.request();
         var since = pending.stepSince();
         var ids = new SegmentIds(pending.segmentId(), pending.definitionId());
         return switch (pending.step()) {
-            case VALIDATE, CREATE_DEFINITION -> new CreateDefinition(order, since);
-            case CREATE_SEGMENT -> new CreateSegment(order, since, ids.definitionId(), true);
-            case PUBLISH -> new Publish(order, since, ids, true);
-            case AWAIT_LIVE -> new AwaitLive(order, since, ids, Optional.empty());
+            case VALIDATE, CREATE_DEFINITION -> new CreateDefinition(request, since);
+            case CREATE_SEGMENT -> new CreateSegment(request, since, ids.definitionId(), true);
+            case PUBLISH -> new Publish(request, since, ids, true);
+            case AWAIT_LIVE -> new AwaitLive(request, since, ids, Optional.empty());
             case FETCH_MEMBERS ->
-                new FetchMembers(order, since, ids, pending.liveAt().orElse(since), pending.warnings());
+                new FetchMembers(request, since, ids, pending.liveAt().orElse(since), pending.warnings());
         };
     }
 
     /** The continuation that carries this state. */
     default RelayEvent.Pending toPending() {
         return new RelayEvent.Pending(
-                order(), step(), ids().definitionId(), ids().segmentId(), since(), Optional.empty(), Set.of());
+                request(), step(), ids().definitionId(), ids().segmentId(), since(), Optional.empty(), Set.of());
     }
 
     /** The same state for another try: what may have been done already is looked at first. */
@@ -81,11 +81,11 @@ public sealed interface SegmentTask {
 
     /** The same request, its segment having been found published. */
     default AwaitLive published(Instant now) {
-        return new AwaitLive(order(), now, ids(), Optional.empty());
+        return new AwaitLive(request(), now, ids(), Optional.empty());
     }
 
     /** The definition is to be created, with the request's own GUID. */
-    record CreateDefinition(SegmentRequest order, Instant since) implements SegmentTask {
+    record CreateDefinition(SegmentRequest request, Instant since) implements SegmentTask {
 
         @Override
         public Step step() {
@@ -94,12 +94,12 @@ public sealed interface SegmentTask {
 
         @Override
         public SegmentIds ids() {
-            var own = order.key().uuid();
+            var own = request.key().uuid();
             return new SegmentIds(own, own);
         }
 
         CreateSegment created(Created definition, Instant now) {
-            return new CreateSegment(order, now, definition.id(), definition.already());
+            return new CreateSegment(request, now, definition.id(), definition.already());
         }
     }
 
@@ -109,7 +109,7 @@ public sealed interface SegmentTask {
      * @param definitionId as the server named it
      * @param repeated whether an earlier delivery has been here
      */
-    record CreateSegment(SegmentRequest order, Instant since, UUID definitionId, boolean repeated) implements SegmentTask {
+    record CreateSegment(SegmentRequest request, Instant since, UUID definitionId, boolean repeated) implements SegmentTask {
 
         @Override
         public Step step() {
@@ -118,11 +118,11 @@ public sealed interface SegmentTask {
 
         @Override
         public SegmentIds ids() {
-            return new SegmentIds(order.key().uuid(), definitionId);
+            return new SegmentIds(request.key().uuid(), definitionId);
         }
 
         Publish created(Created segment, Instant now) {
-            return new Publish(order, now, new SegmentIds(segment.id(), definitionId), repeated || segment.already());
+            return new Publish(request, now, new SegmentIds(segment.id(), definitionId), repeated || segment.already());
         }
     }
 
@@ -131,7 +131,7 @@ public sealed interface SegmentTask {
      *
      * @param repeated whether it may have been: then its status is looked at first
      */
-    record Publish(SegmentRequest order, Instant since, SegmentIds ids, boolean repeated) implements SegmentTask {
+    record Publish(SegmentRequest request, Instant since, SegmentIds ids, boolean repeated) implements SegmentTask {
 
         @Override
         public Step step() {
@@ -140,7 +140,7 @@ public sealed interface SegmentTask {
 
         @Override
         public Publish again() {
-            return new Publish(order, since, ids, true);
+            return new Publish(request, since, ids, true);
         }
     }
 
@@ -149,11 +149,11 @@ public sealed interface SegmentTask {
      *
      * @param glimpse the digest of its member list when that was last looked at, see {@link ProbeMembers}
      */
-    record AwaitLive(SegmentRequest order, Instant since, SegmentIds ids, Optional<String> glimpse) implements SegmentTask {
+    record AwaitLive(SegmentRequest request, Instant since, SegmentIds ids, Optional<String> glimpse) implements SegmentTask {
 
         /** Nobody has looked at its member list yet. */
-        AwaitLive(SegmentRequest order, Instant since, SegmentIds ids) {
-            this(order, since, ids, Optional.empty());
+        AwaitLive(SegmentRequest request, Instant since, SegmentIds ids) {
+            this(request, since, ids, Optional.empty());
         }
 
         @Override
@@ -163,9 +163,9 @@ public sealed interface SegmentTask {
 
         /** The server's own time counts, so that a repeat says the same; though nothing is live before it is wanted. */
         FetchMembers live(Instant now, Optional<Instant> computedAt, Set<Warning> warnings) {
-            var wanted = order.requestedAt();
+            var wanted = request.requestedAt();
             var liveAt = computedAt.map(at -> at.isBefore(wanted) ? wanted : at).orElse(now);
-            return new FetchMembers(order, now, ids, liveAt, warnings);
+            return new FetchMembers(request, now, ids, liveAt, warnings);
         }
 
         ProbeMembers seemsLive(Instant now, Set<Warning> warnings) {
@@ -173,7 +173,7 @@ public sealed interface SegmentTask {
         }
 
         Publish stillDraft(Instant now) {
-            return new Publish(order, now, ids, true);
+            return new Publish(request, now, ids, true);
         }
     }
 
@@ -183,7 +183,7 @@ public sealed interface SegmentTask {
      * @param liveAt when its members were computed; where the server does not say, when it was seen live
      * @param warnings what is less than perfect
      */
-    record FetchMembers(SegmentRequest order, Instant since, SegmentIds ids, Instant liveAt, Set<Warning> warnings)
+    record FetchMembers(SegmentRequest request, Instant since, SegmentIds ids, Instant liveAt, Set<Warning> warnings)
             implements SegmentTask {
 
         public FetchMembers {
@@ -203,11 +203,11 @@ public sealed interface SegmentTask {
         @Override
         public RelayEvent.Pending toPending() {
             return new RelayEvent.Pending(
-                    order, step(), ids.definitionId(), ids.segmentId(), since, Optional.of(liveAt), warnings);
+                    request, step(), ids.definitionId(), ids.segmentId(), since, Optional.of(liveAt), warnings);
         }
 
         Outcome.Ready fetched(MemberList list) {
-            return new Outcome.Ready(order, ids, list, liveAt, withThoseOf(list, warnings));
+            return new Outcome.Ready(request, ids, list, liveAt, withThoseOf(list, warnings));
         }
     }
 
@@ -228,8 +228,8 @@ public sealed interface SegmentTask {
         }
 
         @Override
-        public SegmentRequest order() {
-            return awaiting.order();
+        public SegmentRequest request() {
+            return awaiting.request();
         }
 
         @Override
@@ -262,15 +262,15 @@ public sealed interface SegmentTask {
         /** Whether it may be what was computed. */
         boolean isPlausible(MemberList list, Instant now) {
             return list.members().size() > 0
-                    || !now.isBefore(order().requestedAt().plus(EMPTY_AT_FIRST));
+                    || !now.isBefore(request().requestedAt().plus(EMPTY_AT_FIRST));
         }
 
         AwaitLive notYet(MemberList list) {
-            return new AwaitLive(order(), awaiting.since(), ids(), Optional.of(digest(list)));
+            return new AwaitLive(request(), awaiting.since(), ids(), Optional.of(digest(list)));
         }
 
         Outcome.Ready fetched(MemberList list) {
-            return new Outcome.Ready(order(), ids(), list, since, withThoseOf(list, warnings));
+            return new Outcome.Ready(request(), ids(), list, since, withThoseOf(list, warnings));
         }
 
         private static String digest(MemberList list) {

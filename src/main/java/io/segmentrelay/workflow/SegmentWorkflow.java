@@ -88,7 +88,7 @@ public final class SegmentWorkflow {
     public Uni<Outcome> advance(SegmentTask task, Allowance allowance) {
         return Uni.createFrom().deferred(() -> {
             var delivery = new Delivery(task);
-            var schedule = Schedule.of(time.now(), task.order().deadline(), allowance, watch.interval(), window);
+            var schedule = Schedule.of(time.now(), task.request().deadline(), allowance, watch.interval(), window);
             Uni<Outcome> outcome = draining
                     ? Uni.createFrom().item(() -> cutOutcome(delivery, Ending.HAND_OVER))
                     : Uni.combine().any().of(cutOff(delivery, schedule), work(delivery, schedule));
@@ -163,7 +163,7 @@ public final class SegmentWorkflow {
             LOG.errorf(
                     failure,
                     "Unexpected failure; requestId=%s step=%s",
-                    task.order().key().id(),
+                    task.request().key().id(),
                     task.step().label());
         }
         progress.delayed(task, attempt, delay, reason);

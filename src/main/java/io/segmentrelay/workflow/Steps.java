@@ -127,7 +127,7 @@ final class Steps {
     }
 
     private static NewDefinition newDefinition(SegmentTask.CreateDefinition task) {
-        var spec = task.order().spec();
+        var spec = task.request().spec();
         return new NewDefinition(
                 task.ids().definitionId(),
                 spec.query(),
@@ -138,7 +138,7 @@ final class Steps {
     }
 
     private static NewSegment newSegment(SegmentTask.CreateSegment task) {
-        var spec = task.order().spec();
+        var spec = task.request().spec();
         return new NewSegment(
                 task.ids().segmentId(),
                 task.definitionId(),

@@ -134,9 +134,9 @@ final class World implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty());
         var key = new RequestKey("/tests", displayName);
-        var order = new SegmentRequest(key, spec, now, now.plus(Duration.ofHours(2)), Optional.empty());
+        var request = new SegmentRequest(key, spec, now, now.plus(Duration.ofHours(2)), Optional.empty());
         var pending = new RelayEvent.Pending(
-                order, Step.CREATE_DEFINITION, key.uuid(), key.uuid(), now, Optional.empty(), Set.of());
+                request, Step.CREATE_DEFINITION, key.uuid(), key.uuid(), now, Optional.empty(), Set.of());
         var event = new EventCodec("/segment-relay", Duration.ofHours(2)).encode(pending, displayName);
         return KafkaMessageFactory.<String>createWriter(Topics.PENDING, EventExtensions.of(event))
                 .writeBinary(event);

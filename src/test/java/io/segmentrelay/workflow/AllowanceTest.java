@@ -40,7 +40,7 @@ class AllowanceTest {
             new NoProgress());
 
     private UniAssertSubscriber<Outcome> begin() {
-        var task = SegmentTask.first(Orders.order("r-1", time.now(), Duration.ofHours(2)), time.now());
+        var task = SegmentTask.first(Requests.request("r-1", time.now(), Duration.ofHours(2)), time.now());
         return workflow.advance(task, ALLOWANCE).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 

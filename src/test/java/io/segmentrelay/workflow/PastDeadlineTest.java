@@ -53,8 +53,8 @@ class PastDeadlineTest {
             new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)),
             () -> 0.5,
             new NoProgress());
-    private final SegmentRequest order = Orders.order("r-1", time.now(), READY_WITHIN);
-    private final Instant deadline = order.deadline();
+    private final SegmentRequest request = Requests.request("r-1", time.now(), READY_WITHIN);
+    private final Instant deadline = request.deadline();
 
     PastDeadlineTest() {
         dynamics.members = () -> Uni.createFrom()
@@ -62,7 +62,7 @@ class PastDeadlineTest {
     }
 
     private SegmentTask first() {
-        return SegmentTask.first(order, time.now());
+        return SegmentTask.first(request, time.now());
     }
 
     private UniAssertSubscriber<Outcome> deliver(SegmentTask task) {
@@ -99,10 +99,10 @@ class PastDeadlineTest {
         var now = time.now();
         return Stream.of(
                 first(),
-                new SegmentTask.CreateSegment(order, now, ids.definitionId(), true),
-                new SegmentTask.Publish(order, now, ids, true),
-                new SegmentTask.AwaitLive(order, now, ids),
-                new SegmentTask.FetchMembers(order, now, ids, now, Set.of()));
+                new SegmentTask.CreateSegment(request, now, ids.definitionId(), true),
+                new SegmentTask.Publish(request, now, ids, true),
+                new SegmentTask.AwaitLive(request, now, ids),
+                new SegmentTask.FetchMembers(request, now, ids, now, Set.of()));
     }
 
     @Test
@@ -337,7 +337,7 @@ class PastDeadlineTest {
         var late = Stream.iterate(0, i -> i + 1)
                 .limit(5_000)
                 .map(i -> deliver(SegmentTask.first(
-                        Orders.order("late-" + i, now.minusSeconds(60), Duration.ofSeconds(30)), now)))
+                        Requests.request("late-" + i, now.minusSeconds(60), Duration.ofSeconds(30)), now)))
                 .toList();
         time.advance(Duration.ofMillis(100));
 

@@ -60,8 +60,8 @@ class SegmentWorkflowTest {
                 new NoProgress());
     }
 
-    private SegmentRequest order() {
-        return Orders.order("r-1", time.now(), Duration.ofHours(2));
+    private SegmentRequest request() {
+        return Requests.request("r-1", time.now(), Duration.ofHours(2));
     }
 
     private Outcome outcomeAfter(Duration span, SegmentTask task) {
@@ -75,7 +75,7 @@ class SegmentWorkflowTest {
     }
 
     private SegmentTask first() {
-        return SegmentTask.first(order(), time.now());
+        return SegmentTask.first(request(), time.now());
     }
 
     private static DynamicsException weather() {
@@ -106,7 +106,7 @@ class SegmentWorkflowTest {
         var ready = (Outcome.Ready) outcome(first());
 
         // Then
-        var own = order().key().uuid();
+        var own = request().key().uuid();
         assertThat(ready.ids()).isEqualTo(new SegmentIds(own, own));
         assertThat(dynamics.definitions).containsExactly(own);
         assertThat(dynamics.segments).containsExactly(own);
@@ -194,14 +194,14 @@ class SegmentWorkflowTest {
     @CsvSource({"5, 5", "-5, 0"})
     void theServersTimeOfTheComputationCountsSoThatARepeatSaysTheSame(int computedAfter, int liveAfter) {
         // Given
-        var order = order();
-        var requestedAt = order.requestedAt();
+        var request = request();
+        var requestedAt = request.requestedAt();
         var computed = Optional.of(requestedAt.plusSeconds(computedAfter));
         dynamics.stateAfterPublish = () -> new DefinitionState(Status.LIVE, Computation.FINISHED, computed);
-        var ready = (Outcome.Ready) outcome(SegmentTask.first(order, time.now()));
+        var ready = (Outcome.Ready) outcome(SegmentTask.first(request, time.now()));
 
         // When
-        var again = (Outcome.Ready) outcome(SegmentTask.first(order, time.now()));
+        var again = (Outcome.Ready) outcome(SegmentTask.first(request, time.now()));
 
         // Then
         assertThat(ready.liveAt()).isEqualTo(requestedAt.plusSeconds(liveAfter));
@@ -252,7 +252,7 @@ class SegmentWorkflowTest {
         var failed = ((Outcome.Failed) outcome(first())).event();
 
         // Then
-        assertThat(failed.definitionId()).contains(order().key().uuid());
+        assertThat(failed.definitionId()).contains(request().key().uuid());
         assertThat(failed.segmentId()).isEmpty();
     }
 
@@ -307,8 +307,8 @@ class SegmentWorkflowTest {
     void aDefinitionThatIsGoneEndsTheRequest() {
         // Given
         var ids = new SegmentIds(OTHER, OTHER);
-        var awaiting = new SegmentTask.AwaitLive(order(), time.now(), ids);
-        var publishing = new SegmentTask.Publish(order(), time.now(), ids, true);
+        var awaiting = new SegmentTask.AwaitLive(request(), time.now(), ids);
+        var publishing = new SegmentTask.Publish(request(), time.now(), ids, true);
 
         // When
         var awaited = (Outcome.Failed) outcome(awaiting);
@@ -522,7 +522,7 @@ class SegmentWorkflowTest {
         for (var i = 0; i < 20; i++) {
             dynamics.fail(Call.CREATE_DEFINITION, weather());
         }
-        var task = SegmentTask.first(Orders.order("r-4", time.now(), Duration.ofSeconds(40)), time.now());
+        var task = SegmentTask.first(Requests.request("r-4", time.now(), Duration.ofSeconds(40)), time.now());
 
         // When
         dynamics.fail(Call.STATES, weather());
@@ -587,16 +587,16 @@ class SegmentWorkflowTest {
     @Test
     void everyStateSurvivesItsContinuation() {
         // Given
-        var order = order();
+        var request = request();
         var now = time.now();
         var ids = new SegmentIds(OTHER, new UUID(3, 4));
         var states = List.of(
-                SegmentTask.first(order, now),
-                new SegmentTask.CreateSegment(order, now, new UUID(3, 4), true),
-                new SegmentTask.Publish(order, now, ids, true),
-                new SegmentTask.AwaitLive(order, now, ids),
+                SegmentTask.first(request, now),
+                new SegmentTask.CreateSegment(request, now, new UUID(3, 4), true),
+                new SegmentTask.Publish(request, now, ids, true),
+                new SegmentTask.AwaitLive(request, now, ids),
                 new SegmentTask.FetchMembers(
-                        order, now, ids, Instant.parse("2026-01-01T00:00:00Z"), Set.of(Warning.LIVE_WITH_WARNINGS)));
+                        request, now, ids, Instant.parse("2026-01-01T00:00:00Z"), Set.of(Warning.LIVE_WITH_WARNINGS)));
 
         // When
         var restored =

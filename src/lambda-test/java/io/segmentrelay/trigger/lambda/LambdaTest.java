@@ -29,7 +29,7 @@ import io.segmentrelay.sandbox.dynamics.DynamicsSimulator;
 import io.segmentrelay.sandbox.dynamics.Effect;
 import io.segmentrelay.sandbox.dynamics.Fault;
 import io.segmentrelay.sandbox.dynamics.Operation;
-import io.segmentrelay.trigger.Relay;
+import io.segmentrelay.relay.Relay;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;

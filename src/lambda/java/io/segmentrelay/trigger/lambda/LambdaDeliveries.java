@@ -18,8 +18,8 @@ import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.Read;
 import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.time.Time;
-import io.segmentrelay.trigger.ObservedProgress;
-import io.segmentrelay.trigger.Relay;
+import io.segmentrelay.relay.ObservedProgress;
+import io.segmentrelay.relay.Relay;
 import io.segmentrelay.workflow.Allowance;
 
 /**

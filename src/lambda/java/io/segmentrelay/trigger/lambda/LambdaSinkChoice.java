@@ -10,9 +10,9 @@ import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.time.Time;
-import io.segmentrelay.trigger.PatientSink;
-import io.segmentrelay.trigger.RelayParts;
-import io.segmentrelay.trigger.Undelivered;
+import io.segmentrelay.relay.RetryingSink;
+import io.segmentrelay.RelayParts;
+import io.segmentrelay.relay.Undelivered;
 import io.segmentrelay.trigger.kafka.KafkaEventSink;
 import io.segmentrelay.workflow.Backoff;
 
@@ -38,7 +38,7 @@ class LambdaSinkChoice {
             case EventTypes.FAILED -> failed.send(event);
             default -> throw new IllegalArgumentException("no queue for the type " + event.getType());
         };
-        return new PatientSink(byType, time, backoff, RelayParts::random, undelivered);
+        return new RetryingSink(byType, time, backoff, RelayParts::random, undelivered);
     }
 
     private static EventSink queue(

@@ -59,7 +59,7 @@ final class SqsEventSink implements EventSink {
         var now = time.now();
         return event.getType().equals(EventTypes.PENDING)
                         && codec.decode(event, now) instanceof Decoded.Continuation(var pending)
-                ? ContinuationDelay.seconds(pending.stepSince(), pending.order().deadline(), now, random.getAsDouble())
+                ? ContinuationDelay.seconds(pending.stepSince(), pending.request().deadline(), now, random.getAsDouble())
                 : 0;
     }
 }

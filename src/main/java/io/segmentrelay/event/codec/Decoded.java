@@ -7,7 +7,7 @@ import io.segmentrelay.event.SegmentRequest;
 public sealed interface Decoded {
 
     /** A request that keeps the rules. */
-    record Request(SegmentRequest order) implements Decoded {}
+    record Request(SegmentRequest request) implements Decoded {}
 
     /** A continuation of the relay's own. */
     record Continuation(RelayEvent.Pending pending) implements Decoded {}

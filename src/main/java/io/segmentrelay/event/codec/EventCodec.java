@@ -99,7 +99,7 @@ public final class EventCodec {
         var builder = CloudEventBuilder.v1()
                 .withId(EventIds.of(event, causationId).toString())
                 .withSource(source)
-                .withExtension(EventExtensions.CORRELATION_ID, event.request().id())
+                .withExtension(EventExtensions.CORRELATION_ID, event.key().id())
                 .withExtension(EventExtensions.CAUSATION_ID, causationId);
         switch (event) {
             case RelayEvent.Pending pending -> {
@@ -109,7 +109,7 @@ public final class EventCodec {
                         EventSchema.PENDING,
                         pending.segmentId().toString());
                 builder.withTime(utc(pending.stepSince()));
-                trace(builder, pending.order().traceparent());
+                trace(builder, pending.request().traceparent());
             }
             case RelayEvent.ReadyPage page -> {
                 describe(
@@ -119,13 +119,13 @@ public final class EventCodec {
                         page.segmentId().toString());
                 builder.withTime(utc(page.liveAt()));
                 builder.withExtension(EventExtensions.SEQUENCE, String.format(Locale.ROOT, "%010d", page.page()));
-                trace(builder, page.order().traceparent());
+                trace(builder, page.request().traceparent());
             }
             // Without a time: a repeat would have another one, and nothing else in it says when.
             case RelayEvent.Failed failed -> {
                 var about = failed.segmentId()
                         .map(Object::toString)
-                        .orElse(failed.request().id());
+                        .orElse(failed.key().id());
                 describe(builder, EventTypes.FAILED, EventSchema.FAILED, about);
                 trace(builder, failed.traceparent());
             }
@@ -155,12 +155,12 @@ public final class EventCodec {
             case StrictJson.Parsed.Tree(var object) ->
                 switch (RequestReader.read(object)) {
                     case RequestReader.Read.Wrong(var message) -> invalid(event, message);
-                    case RequestReader.Read.Good(var spec) -> new Decoded.Request(order(event, spec, receipt));
+                    case RequestReader.Read.Good(var spec) -> new Decoded.Request(request(event, spec, receipt));
                 };
         };
     }
 
-    private SegmentRequest order(CloudEvent event, SegmentSpec spec, Receipt receipt) {
+    private SegmentRequest request(CloudEvent event, SegmentSpec spec, Receipt receipt) {
         var within = spec.readyWithin().orElse(readyWithin);
         var stamped = receipt.countsFrom(within);
         var handedOver = stamped.orElse(receipt.readAt());

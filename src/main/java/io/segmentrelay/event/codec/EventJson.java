@@ -24,8 +24,8 @@ final class EventJson {
 
     static byte[] of(RelayEvent event) {
         return StrictJson.write(json -> {
-            text(json, "requestId", event.request().id());
-            text(json, "requestSource", event.request().source());
+            text(json, "requestId", event.key().id());
+            text(json, "requestSource", event.key().source());
             switch (event) {
                 case RelayEvent.Pending pending -> pending(json, pending);
                 case RelayEvent.ReadyPage page -> ready(json, page);
@@ -35,11 +35,11 @@ final class EventJson {
     }
 
     private static void pending(JsonGenerator json, RelayEvent.Pending pending) throws IOException {
-        var order = pending.order();
-        time(json, "requestedAt", order.requestedAt());
-        time(json, "deadline", order.deadline());
+        var request = pending.request();
+        time(json, "requestedAt", request.requestedAt());
+        time(json, "deadline", request.deadline());
         // Here too, not only as an extension: transports and tracing may replace that one on the way.
-        text(json, "traceparent", Texts.traceparent(order.traceparent()));
+        text(json, "traceparent", Texts.traceparent(request.traceparent()));
         text(json, "step", pending.step().label());
         id(json, "definitionId", pending.definitionId());
         id(json, "segmentId", pending.segmentId());
@@ -47,9 +47,9 @@ final class EventJson {
         if (pending.liveAt().isPresent()) {
             time(json, "liveAt", pending.liveAt().get());
         }
-        warnings(json, order, pending.warnings());
+        warnings(json, request, pending.warnings());
         json.writeObjectFieldStart("segment");
-        segment(json, order.spec());
+        segment(json, request.spec());
         json.writeEndObject();
     }
 
@@ -72,7 +72,7 @@ final class EventJson {
     }
 
     private static void ready(JsonGenerator json, RelayEvent.ReadyPage page) throws IOException {
-        var spec = page.order().spec();
+        var spec = page.request().spec();
         id(json, "segmentId", page.segmentId());
         id(json, "definitionId", page.definitionId());
         text(json, "displayName", spec.displayName());
@@ -87,8 +87,8 @@ final class EventJson {
             json.writeString(member.toString());
         }
         json.writeEndArray();
-        warnings(json, page.order(), page.warnings());
-        time(json, "requestedAt", page.order().requestedAt());
+        warnings(json, page.request(), page.warnings());
+        time(json, "requestedAt", page.request().requestedAt());
         time(json, "liveAt", page.liveAt());
     }
 
@@ -134,8 +134,8 @@ final class EventJson {
     }
 
     /** In the order of their declaration: a set has none, and equal events have equal bytes. */
-    private static void warnings(JsonGenerator json, SegmentRequest order, Set<Warning> warnings) throws IOException {
-        var all = new HashSet<>(order.warnings());
+    private static void warnings(JsonGenerator json, SegmentRequest request, Set<Warning> warnings) throws IOException {
+        var all = new HashSet<>(request.warnings());
         all.addAll(warnings);
         json.writeArrayFieldStart("warnings");
         for (var label : sorted(all)) {

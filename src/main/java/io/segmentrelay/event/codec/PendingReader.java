@@ -48,8 +48,8 @@ final class PendingReader {
     }
 
     private static Decoded check(RelayEvent.Pending pending) {
-        var key = pending.request();
-        var spec = pending.order().spec();
+        var key = pending.key();
+        var spec = pending.request().spec();
         if (!Texts.fitAttribute(key.id()) || !Texts.fitAttribute(key.source())) {
             return foreign("requestId or requestSource has characters that no CloudEvent has");
         }
@@ -73,7 +73,7 @@ final class PendingReader {
         var ofReceipt = EnumSet.of(Warning.RECEIPT_TIME_UNKNOWN);
         ofReceipt.retainAll(warnings);
         warnings.removeAll(ofReceipt);
-        var order = new SegmentRequest(
+        var request = new SegmentRequest(
                 new RequestKey(string(data, "requestSource"), string(data, "requestId")),
                 spec(data.path("segment")),
                 instant(data, "requestedAt"),
@@ -81,7 +81,7 @@ final class PendingReader {
                 text(data, "traceparent"),
                 ofReceipt);
         return new RelayEvent.Pending(
-                order,
+                request,
                 Labels.step(string(data, "step")),
                 UUID.fromString(string(data, "definitionId")),
                 UUID.fromString(string(data, "segmentId")),

@@ -25,9 +25,9 @@ import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.Read;
-import io.segmentrelay.trigger.InFlight;
-import io.segmentrelay.trigger.ObservedProgress;
-import io.segmentrelay.trigger.Relay;
+import io.segmentrelay.relay.InFlight;
+import io.segmentrelay.relay.ObservedProgress;
+import io.segmentrelay.relay.Relay;
 
 /**
  * What stands before the functions: what they would get wrong or answer in a form of their own (no CloudEvent, another

@@ -14,8 +14,8 @@ import io.vertx.ext.web.RoutingContext;
 
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.time.Time;
-import io.segmentrelay.trigger.InFlight;
-import io.segmentrelay.trigger.Relay;
+import io.segmentrelay.relay.InFlight;
+import io.segmentrelay.relay.Relay;
 
 /**
  * Deliveries over HTTP: the caller waits until all is handed over, but not much longer than the window. A caller that goes

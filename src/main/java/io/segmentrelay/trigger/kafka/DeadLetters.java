@@ -17,8 +17,8 @@ import org.jboss.logging.Logger;
 
 import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.time.Time;
-import io.segmentrelay.trigger.PatientSink;
-import io.segmentrelay.trigger.Undelivered;
+import io.segmentrelay.relay.RetryingSink;
+import io.segmentrelay.relay.Undelivered;
 import io.segmentrelay.workflow.Backoff;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -70,7 +70,7 @@ public class DeadLetters {
         return undelivered.watch(
                 "dead letter",
                 "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset()),
-                waiting -> PatientSink.untilTaken(
+                waiting -> RetryingSink.untilTaken(
                         () -> send(record.key(), record.value(), headers)
                                 .onFailure(Refused::isTooLarge)
                                 .recoverWithUni(() -> sendReference(record, headers)),

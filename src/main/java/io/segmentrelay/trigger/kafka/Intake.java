@@ -11,7 +11,7 @@ import io.smallrye.mutiny.subscription.MultiSubscriber;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-import io.segmentrelay.trigger.InFlight;
+import io.segmentrelay.relay.InFlight;
 
 /**
  * Takes items from a channel one by one, as long as there is room in flight, and never waits for one to end before it

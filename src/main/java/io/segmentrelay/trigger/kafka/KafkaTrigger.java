@@ -20,9 +20,9 @@ import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.Read;
 import io.segmentrelay.event.wire.Receipt;
-import io.segmentrelay.trigger.InFlight;
-import io.segmentrelay.trigger.ObservedProgress;
-import io.segmentrelay.trigger.Relay;
+import io.segmentrelay.relay.InFlight;
+import io.segmentrelay.relay.ObservedProgress;
+import io.segmentrelay.relay.Relay;
 
 /**
  * Reads requests and continuations from Kafka. A record is acknowledged when all that it led to is handed over, and

@@ -73,9 +73,9 @@ class CodecPropertyTest {
         Statistics.collect(decoded.getClass().getSimpleName());
         Statistics.coverage(c -> c.check("Request").percentage(p -> p > 10));
         switch (decoded) {
-            case Decoded.Request(var order) -> {
-                assertThat(order.spec().displayName()).isEqualTo(name);
-                assertThat(order.spec().query()).contains(query);
+            case Decoded.Request(var request) -> {
+                assertThat(request.spec().displayName()).isEqualTo(name);
+                assertThat(request.spec().query()).contains(query);
             }
             case Decoded.Invalid(var failed) ->
                 assertThat(failed.message()).matches("(?:displayName|query) must be text of 1 to .*");
@@ -114,7 +114,7 @@ class CodecPropertyTest {
     @Property(tries = 300)
     void continuationIsNotMuchLargerThanItsRequest(@ForAll("pendings") RelayEvent.Pending pending) {
         // Given: the request as somebody who saves every byte would write it
-        var spec = pending.order().spec();
+        var spec = pending.request().spec();
         var request = bytes(spec.displayName())
                 + spec.query().map(CodecPropertyTest::bytes).orElse(0)
                 + 34 * (spec.includedMembers().size() + spec.excludedMembers().size());
@@ -125,7 +125,7 @@ class CodecPropertyTest {
 
         // Then: bytes of text are counted without their escapes, which add as much to both
         var escapes = bytes(spec.query().orElse("")) * 5;
-        var key = bytes(pending.request().id()) + bytes(pending.request().source());
+        var key = bytes(pending.key().id()) + bytes(pending.key().source());
         assertThat(data.length).isLessThan(request + key + escapes + 1_024);
     }
 

@@ -350,8 +350,8 @@ class EventCodecTest {
 
         // Then
         assertThat(decoded).isInstanceOfSatisfying(Decoded.Request.class, request -> {
-            assertThat(request.order().requestedAt()).isEqualTo(NOW);
-            assertThat(request.order().traceparent()).isEmpty();
+            assertThat(request.request().requestedAt()).isEqualTo(NOW);
+            assertThat(request.request().traceparent()).isEmpty();
         });
     }
 

@@ -102,14 +102,14 @@ public class EventFuzzTest {
                                 .isEmpty();
                     }
                     case Decoded.Continuation(var pending) -> assertSurvives(codec, pending);
-                    case Decoded.Request(var order) ->
+                    case Decoded.Request(var request) ->
                         assertSurvives(
                                 codec,
                                 new RelayEvent.Pending(
-                                        order,
+                                        request,
                                         Step.CREATE_DEFINITION,
-                                        order.key().uuid(),
-                                        order.key().uuid(),
+                                        request.key().uuid(),
+                                        request.key().uuid(),
                                         Samples.NOW,
                                         java.util.Optional.empty(),
                                         java.util.Set.of()));

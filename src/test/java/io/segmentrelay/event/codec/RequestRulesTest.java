@@ -45,10 +45,10 @@ class RequestRulesTest {
         var data = "{\"displayName\":\"County known\",\"query\":\"PROFILE(contact)\"}";
 
         // When
-        var order = order(data);
+        var request = request(data);
 
         // Then
-        assertThat(order)
+        assertThat(request)
                 .isEqualTo(new SegmentRequest(
                         new RequestKey("/campaigns", "order-17"),
                         new SegmentSpec(
@@ -77,7 +77,7 @@ class RequestRulesTest {
                  "owningBusinessUnitId":"b1f07f5c-3c52-4a1e-8a2e-54b2f1a7d932","readyWithin":"P1DT2H"}""";
 
         // When
-        var spec = order(data).spec();
+        var spec = request(data).spec();
 
         // Then
         assertThat(spec)
@@ -101,7 +101,7 @@ class RequestRulesTest {
                 "refresh":{"enabled":null,"intervalMinutes":null},"owningBusinessUnitId":null,"readyWithin":null""");
 
         // When
-        var spec = order(data).spec();
+        var spec = request(data).spec();
 
         // Then
         assertThat(spec)
@@ -115,7 +115,7 @@ class RequestRulesTest {
                         Optional.of(new SegmentSpec.Refresh(true, Optional.empty())),
                         Optional.empty(),
                         Optional.empty()));
-        assertThat(order(with("\"refresh\":null")).spec().refresh()).isEmpty();
+        assertThat(request(with("\"refresh\":null")).spec().refresh()).isEmpty();
     }
 
     @Test
@@ -124,7 +124,7 @@ class RequestRulesTest {
         var data = with("\"includedMembers\":[\"%s\"],\"excludedMembers\":[\"{%s}\"]".formatted(GUID, GUID));
 
         // When
-        var spec = order(data).spec();
+        var spec = request(data).spec();
 
         // Then: what that means is the server's to say
         assertThat(spec.includedMembers()).containsExactly(GUID);
@@ -142,8 +142,8 @@ class RequestRulesTest {
 
         // Then
         assertThat(decoded).isInstanceOfSatisfying(Decoded.Request.class, request -> {
-            assertThat(request.order().requestedAt()).isEqualTo(longAgo.toInstant());
-            assertThat(request.order().deadline()).isEqualTo(NOW.plus(Duration.ofMinutes(30)));
+            assertThat(request.request().requestedAt()).isEqualTo(longAgo.toInstant());
+            assertThat(request.request().deadline()).isEqualTo(NOW.plus(Duration.ofMinutes(30)));
         });
     }
 
@@ -163,7 +163,7 @@ class RequestRulesTest {
     })
     void takesDurationsOfFixedLength(String text, Duration expected) {
         // When
-        var spec = order(with("\"readyWithin\":\"%s\"".formatted(text))).spec();
+        var spec = request(with("\"readyWithin\":\"%s\"".formatted(text))).spec();
 
         // Then
         assertThat(spec.readyWithin()).contains(expected);
@@ -219,7 +219,7 @@ class RequestRulesTest {
             })
     void takesGuidsInAnyUsualSpelling(String text) {
         // When
-        var spec = order(with("\"includedMembers\":[\"%s\"],\"owningBusinessUnitId\":\"%s\"".formatted(text, text)))
+        var spec = request(with("\"includedMembers\":[\"%s\"],\"owningBusinessUnitId\":\"%s\"".formatted(text, text)))
                 .spec();
 
         // Then
@@ -430,17 +430,17 @@ class RequestRulesTest {
                 .contains("query is missing", "includedMembers[4] and 4996 more must be", "4990 more unknown fields");
     }
 
-    private SegmentRequest order(String data) {
+    private SegmentRequest request(String data) {
         var decoded = codec.decode(event(data).build(), NOW);
         assertThat(decoded).isInstanceOf(Decoded.Request.class);
-        return ((Decoded.Request) decoded).order();
+        return ((Decoded.Request) decoded).request();
     }
 
     private String problem(String data) {
         var decoded = codec.decode(event(data).build(), NOW);
         var messages = new ArrayList<String>();
         assertThat(decoded).isInstanceOfSatisfying(Decoded.Invalid.class, invalid -> {
-            assertThat(invalid.failed().request()).isEqualTo(new RequestKey("/campaigns", "order-17"));
+            assertThat(invalid.failed().key()).isEqualTo(new RequestKey("/campaigns", "order-17"));
             assertThat(invalid.failed().code()).isEqualTo(FailureCode.INVALID_REQUEST);
             assertThat(invalid.failed().step()).isEqualTo(Step.VALIDATE);
             messages.add(invalid.failed().message());

@@ -50,7 +50,7 @@ public final class Samples {
         return new EventCodec("/segment-relay", Duration.ofHours(2));
     }
 
-    static SegmentRequest order() {
+    static SegmentRequest request() {
         var spec = new SegmentSpec(
                 "County known",
                 Optional.of("PROFILE(contact).FILTER(ISNOTNULL(address1_county))"),
@@ -66,12 +66,12 @@ public final class Samples {
 
     static RelayEvent.Pending pending() {
         return new RelayEvent.Pending(
-                order(), Step.AWAIT_LIVE, DEFINITION, SEGMENT, NOW.plusSeconds(3), Optional.empty(), Set.of());
+                request(), Step.AWAIT_LIVE, DEFINITION, SEGMENT, NOW.plusSeconds(3), Optional.empty(), Set.of());
     }
 
     static RelayEvent.ReadyPage page(int page, int pageCount, List<UUID> members) {
         return new RelayEvent.ReadyPage(
-                order(),
+                request(),
                 SEGMENT,
                 DEFINITION,
                 "contactid",

@@ -28,7 +28,7 @@ class ReceiptTest {
 
     private final EventCodec codec = new EventCodec("/relay", Duration.ofHours(2));
 
-    private SegmentRequest order(long millis, String more) {
+    private SegmentRequest request(long millis, String more) {
         var event = CloudEventBuilder.v1()
                 .withId("1")
                 .withSource(URI.create("/s"))
@@ -39,18 +39,18 @@ class ReceiptTest {
                                 .formatted(more)
                                 .getBytes(StandardCharsets.UTF_8))
                 .build();
-        return ((Decoded.Request) codec.decode(event, Receipt.stamped(millis, NOW))).order();
+        return ((Decoded.Request) codec.decode(event, Receipt.stamped(millis, NOW))).request();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT1H", "PT3H", "P6D"})
     void aRecordsTimeStampCountsAlsoWhereItIsLate(Duration age) {
         // When
-        var order = order(NOW.minus(age).toEpochMilli(), "");
+        var request = request(NOW.minus(age).toEpochMilli(), "");
 
         // Then
-        assertThat(order.deadline()).isEqualTo(NOW.minus(age).plus(Duration.ofHours(2)));
-        assertThat(order.warnings()).isEmpty();
+        assertThat(request.deadline()).isEqualTo(NOW.minus(age).plus(Duration.ofHours(2)));
+        assertThat(request.warnings()).isEmpty();
     }
 
     @ParameterizedTest
@@ -67,47 +67,47 @@ class ReceiptTest {
             })
     void oneThatCannotBeRightDoesNotMakeARequestDeadOnArrival(long millis) {
         // When
-        var order = order(millis, "");
+        var request = request(millis, "");
 
         // Then
-        assertThat(order.deadline()).isEqualTo(NOW.plus(Duration.ofHours(2)));
-        assertThat(order.requestedAt()).isEqualTo(NOW);
-        assertThat(order.warnings()).containsExactly(Warning.RECEIPT_TIME_UNKNOWN);
+        assertThat(request.deadline()).isEqualTo(NOW.plus(Duration.ofHours(2)));
+        assertThat(request.requestedAt()).isEqualTo(NOW);
+        assertThat(request.warnings()).containsExactly(Warning.RECEIPT_TIME_UNKNOWN);
     }
 
     @Test
     void aLongDeadlineCountsFromAnOldTimeStamp() {
         // When
-        var order = order(NOW.minus(Duration.ofDays(20)).toEpochMilli(), ",\"readyWithin\":\"P30D\"");
+        var request = request(NOW.minus(Duration.ofDays(20)).toEpochMilli(), ",\"readyWithin\":\"P30D\"");
 
         // Then
-        assertThat(order.deadline()).isEqualTo(NOW.plus(Duration.ofDays(10)));
-        assertThat(order.warnings()).isEmpty();
+        assertThat(request.deadline()).isEqualTo(NOW.plus(Duration.ofDays(10)));
+        assertThat(request.warnings()).isEmpty();
     }
 
     @Test
     void aClockThatIsALittleAheadIsNoReasonToWarn() {
         // When
-        var order = order(NOW.plusSeconds(60).toEpochMilli(), "");
+        var request = request(NOW.plusSeconds(60).toEpochMilli(), "");
 
         // Then
-        assertThat(order.deadline()).isEqualTo(NOW.plus(Duration.ofHours(2)));
-        assertThat(order.warnings()).isEmpty();
+        assertThat(request.deadline()).isEqualTo(NOW.plus(Duration.ofHours(2)));
+        assertThat(request.warnings()).isEmpty();
     }
 
     @Test
     void theWarningAndTheDeadlineTravelWithTheContinuation() {
         // Given
-        var order = order(0, "");
-        var id = order.key().uuid();
-        var pending = new RelayEvent.Pending(order, Step.AWAIT_LIVE, id, id, NOW, java.util.Optional.empty(), Set.of());
+        var request = request(0, "");
+        var id = request.key().uuid();
+        var pending = new RelayEvent.Pending(request, Step.AWAIT_LIVE, id, id, NOW, java.util.Optional.empty(), Set.of());
 
         // When
         var read = codec.decode(codec.encode(pending, "cause"), Receipt.at(NOW.plusSeconds(600)));
 
         // Then
         assertThat(read).isEqualTo(new Decoded.Continuation(pending));
-        assertThat(((Decoded.Continuation) read).pending().order().warnings())
+        assertThat(((Decoded.Continuation) read).pending().request().warnings())
                 .containsExactly(Warning.RECEIPT_TIME_UNKNOWN);
     }
 }

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.segmentrelay.it.knative.EventReceiver;
-import io.segmentrelay.trigger.InFlight;
+import io.segmentrelay.relay.InFlight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -8,7 +8,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
 import org.junit.jupiter.api.Test;
 
-import io.segmentrelay.trigger.InFlight;
+import io.segmentrelay.relay.InFlight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay.relay;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +48,7 @@ class ReadyPagesTest {
 
     private UniAssertSubscriber<Void> handOver(int members) {
         var meters = new SimpleMeterRegistry();
-        var sink = new PatientSink(
+        var sink = new RetryingSink(
                 event -> {
                     if (!fits.test(event)) {
                         return Uni.createFrom().failure(new Refused("answers", Refused.Reason.TOO_LARGE, "too large"));
@@ -79,14 +79,14 @@ class ReadyPagesTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        var order = new SegmentRequest(
+        var request = new SegmentRequest(
                 new RequestKey("/tests", "large"), spec, now, now.plus(Duration.ofHours(2)), Optional.empty());
         var set = MemberSet.of(LongStream.range(0, members)
                 .mapToObj(i -> new UUID(0x9E37_79B9_7F4A_7C15L * i, i))
                 .toList());
         return new Outcome.Ready(
-                order,
-                new SegmentIds(order.key().uuid(), order.key().uuid()),
+                request,
+                new SegmentIds(request.key().uuid(), request.key().uuid()),
                 new MemberList(set, Optional.of("contactid"), OptionalLong.of(members)),
                 now,
                 Set.of());

@@ -1,4 +1,4 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay.relay;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay.relay;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -20,9 +20,9 @@ import io.segmentrelay.workflow.Backoff;
  * not take until a setting changes is tried again too, since somebody may change it, but seldom, and {@link Undelivered}
  * makes it seen.
  */
-public final class PatientSink implements EventSink {
+public final class RetryingSink implements EventSink {
 
-    private static final Logger LOG = Logger.getLogger(PatientSink.class);
+    private static final Logger LOG = Logger.getLogger(RetryingSink.class);
 
     private final EventSink sink;
     private final Time time;
@@ -37,7 +37,7 @@ public final class PatientSink implements EventSink {
      * @param random from 0 to 1, for the jitter of {@code backoff}
      * @param undelivered is told what does not
      */
-    public PatientSink(EventSink sink, Time time, Backoff backoff, DoubleSupplier random, Undelivered undelivered) {
+    public RetryingSink(EventSink sink, Time time, Backoff backoff, DoubleSupplier random, Undelivered undelivered) {
         this.sink = sink;
         this.time = time;
         this.backoff = backoff;

@@ -1,4 +1,4 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay.relay;
 
 import java.net.URI;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import io.segmentrelay.workflow.Backoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class PatientSinkTest {
+class RetryingSinkTest {
 
     private static final CloudEvent EVENT = CloudEventBuilder.v1()
             .withId("1")
@@ -35,7 +35,7 @@ class PatientSinkTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Undelivered undelivered = new Undelivered(meters, time, List.of("answers"));
 
-    private final PatientSink sink = new PatientSink(
+    private final RetryingSink sink = new RetryingSink(
             event -> {
                 sent.add(event.getId());
                 return sent.size() <= failures

@@ -1,4 +1,4 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay.relay;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;

@@ -1,4 +1,4 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay.relay;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -21,20 +21,20 @@ import io.segmentrelay.dynamics.NewSegment;
 import io.segmentrelay.time.Time;
 
 /** Times each call to Dynamics, its wait at the gate included, by operation and result; holds back what there is no room for. */
-final class MeteredDynamics implements Dynamics {
+public final class MeteredDynamics implements Dynamics {
 
     private final Dynamics dynamics;
     private final HeldMembers held;
     private final MeterRegistry meters;
 
-    MeteredDynamics(Dynamics dynamics, HeldMembers held, MeterRegistry meters) {
+    public MeteredDynamics(Dynamics dynamics, HeldMembers held, MeterRegistry meters) {
         this.dynamics = dynamics;
         this.held = held;
         this.meters = meters;
     }
 
     /** Shows the gate's state. */
-    static void gauges(DynamicsGate gate, MeterRegistry meters, Time time) {
+    public static void gauges(DynamicsGate gate, MeterRegistry meters, Time time) {
         Gauge.builder("relay.dynamics.gate.waiting", gate::waiting)
                 .description("Calls that wait for their turn")
                 .register(meters);

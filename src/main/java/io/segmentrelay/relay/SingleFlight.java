@@ -1,4 +1,6 @@
-package io.segmentrelay.workflow;
+package io.segmentrelay.relay;
+
+import io.segmentrelay.workflow.Delivery;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A continuation may come back before the delivery that handed it over has ended: it is no repeat of that one, and
  * lives after it.
  */
-public final class OneLife {
+public final class SingleFlight {
 
     private final Map<UUID, Deque<Delivery>> lives = new HashMap<>();
 

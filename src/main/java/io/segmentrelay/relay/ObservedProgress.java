@@ -1,4 +1,4 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay.relay;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +41,7 @@ public final class ObservedProgress implements Progress {
                 "%s done, next %s; requestId=%s segmentId=%s",
                 from.step().label(),
                 to.step().label(),
-                from.order().key().id(),
+                from.request().key().id(),
                 to.ids().segmentId());
     }
 
@@ -59,20 +59,20 @@ public final class ObservedProgress implements Progress {
                 task.step().label(),
                 delay.toMillis(),
                 reason,
-                task.order().key().id(),
+                task.request().key().id(),
                 attempt,
                 unlogged.getAndSet(0));
     }
 
     @Override
     public void ended(SegmentTask last, Outcome outcome) {
-        var id = last.order().key().id();
+        var id = last.request().key().id();
         switch (outcome) {
             case Outcome.Ready ready -> {
                 timeStep(last);
                 count("ready");
                 meters.timer("relay.time.to.ready")
-                        .record(Duration.between(ready.order().requestedAt(), time.now()));
+                        .record(Duration.between(ready.request().requestedAt(), time.now()));
                 LOG.infof(
                         "fetch-members done, ready; requestId=%s segmentId=%s members=%d warnings=%s",
                         id, ready.ids().segmentId(), ready.list().members().size(), ready.warnings());
@@ -81,7 +81,7 @@ public final class ObservedProgress implements Progress {
                 LOG.infof(
                         "handing over at %s; requestId=%s segmentId=%s",
                         task.step().label(), id, task.ids().segmentId());
-            case Outcome.Failed(var order, var failed) -> {
+            case Outcome.Failed(var request, var failed) -> {
                 count("failed");
                 LOG.warnf(
                         "failed at %s with %s; requestId=%s segmentId=%s serviceRequestId=%s",
@@ -97,12 +97,12 @@ public final class ObservedProgress implements Progress {
     }
 
     /** A request that is about to be worked on: says so only where it came with a warning. */
-    public void received(SegmentRequest order) {
-        if (order.warnings().contains(Warning.RECEIPT_TIME_UNKNOWN)) {
+    public void received(SegmentRequest request) {
+        if (request.warnings().contains(Warning.RECEIPT_TIME_UNKNOWN)) {
             LOG.warnf(
                     "the record's time stamp is missing or cannot be right (milliseconds since 1970 are expected):"
                             + " the deadline counts from now on; requestId=%s deadline=%s",
-                    order.key().id(), order.deadline());
+                    request.key().id(), request.deadline());
         }
     }
 
@@ -122,7 +122,7 @@ public final class ObservedProgress implements Progress {
     void cut(Outcome.Ready ready, int from, int to, Throwable refused) {
         LOG.infof(
                 "pages of %d members are too large, and are cut to %d: lower relay.page-size to spare the attempts; requestId=%s segmentId=%s reason=%s",
-                from, to, ready.order().key().id(), ready.ids().segmentId(), refused.getMessage());
+                from, to, ready.request().key().id(), ready.ids().segmentId(), refused.getMessage());
     }
 
     private void count(String outcome) {

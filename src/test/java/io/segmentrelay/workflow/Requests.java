@@ -11,11 +11,11 @@ import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 
 /** Requests to test with. */
-final class Orders {
+final class Requests {
 
-    private Orders() {}
+    private Requests() {}
 
-    static SegmentRequest order(String id, Instant now, Duration readyWithin) {
+    static SegmentRequest request(String id, Instant now, Duration readyWithin) {
         var spec = new SegmentSpec(
                 "County known",
                 Optional.of("PROFILE(contact).FILTER(ISNOTNULL(address1_county))"),

@@ -1,4 +1,7 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay;
+
+import io.segmentrelay.relay.RetryingSink;
+import io.segmentrelay.relay.Undelivered;
 
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -28,6 +31,6 @@ public class SinkChoice {
             Backoff backoff,
             Undelivered undelivered) {
         var sink = settings.url().isPresent() ? HttpEventSink.of(settings, vertx, tls, time) : kafka.get();
-        return new PatientSink(sink, time, backoff, RelayParts::random, undelivered);
+        return new RetryingSink(sink, time, backoff, RelayParts::random, undelivered);
     }
 }

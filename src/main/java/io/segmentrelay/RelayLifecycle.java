@@ -1,4 +1,7 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay;
+
+import io.segmentrelay.relay.InFlight;
+import io.segmentrelay.relay.Relay;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -1,4 +1,4 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay.relay;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -35,10 +35,10 @@ import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.wire.Read;
 import io.segmentrelay.time.VirtualTime;
-import io.segmentrelay.trigger.StormyServer.Fate;
-import io.segmentrelay.trigger.StormyServer.Gust;
-import io.segmentrelay.trigger.Story.Blow;
-import io.segmentrelay.trigger.Story.Kind;
+import io.segmentrelay.relay.StormyServer.Fate;
+import io.segmentrelay.relay.StormyServer.Gust;
+import io.segmentrelay.relay.Story.Blow;
+import io.segmentrelay.relay.Story.Kind;
 import io.segmentrelay.workflow.Backoff;
 import io.segmentrelay.workflow.LiveWatch;
 import io.segmentrelay.workflow.SegmentWorkflow;
@@ -318,7 +318,7 @@ class RelayPropertyTest {
                         new LiveWatch.Settings(POLL, Duration.ofSeconds(30), Duration.ofMillis(300), LiveWhen.COMPUTED);
                 var watch = new LiveWatch(server, time, settings);
                 var workflow = new SegmentWorkflow(server, watch, time, WINDOW, backoff, () -> 0.5, progress);
-                var sink = new PatientSink(event -> handOver(event), time, backoff, () -> 0.5, undelivered);
+                var sink = new RetryingSink(event -> handOver(event), time, backoff, () -> 0.5, undelivered);
                 relay = new Relay(workflow, codec, sink, time, 3, HeldMembers.ofTheHeap(3), progress);
             }
 

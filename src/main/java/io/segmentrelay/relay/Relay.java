@@ -1,4 +1,4 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay.relay;
 
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,7 +11,6 @@ import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Allowance;
-import io.segmentrelay.workflow.OneLife;
 import io.segmentrelay.workflow.Outcome;
 import io.segmentrelay.workflow.SegmentTask;
 import io.segmentrelay.workflow.SegmentWorkflow;
@@ -29,13 +28,13 @@ public final class Relay {
     private final ReadyPages pages;
     private final HeldMembers held;
     private final ObservedProgress progress;
-    private final OneLife lives = new OneLife();
+    private final SingleFlight lives = new SingleFlight();
     private volatile boolean draining;
 
     /**
      * A relay of the given parts.
      *
-     * @param sink keeps trying until an event is taken: see {@link PatientSink}
+     * @param sink keeps trying until an event is taken: see {@link RetryingSink}
      * @param pageSize members on a page, fewer where its receiver takes no such large one
      * @param held counts the member lists that are not yet handed over
      */
@@ -75,13 +74,13 @@ public final class Relay {
 
     private Uni<Void> deliver(Decoded decoded, String causationId, Function<SegmentTask, Uni<Outcome>> advance) {
         return switch (decoded) {
-            case Decoded.Request(var order) -> {
-                progress.received(order);
-                yield live(SegmentTask.first(order, time.now()), causationId, advance);
+            case Decoded.Request(var request) -> {
+                progress.received(request);
+                yield live(SegmentTask.first(request, time.now()), causationId, advance);
             }
             case Decoded.Continuation(var pending) -> live(SegmentTask.of(pending), causationId, advance);
             case Decoded.Invalid(var failed) -> {
-                progress.invalid(failed.request().id());
+                progress.invalid(failed.key().id());
                 yield handOver(failed, causationId);
             }
             case Decoded.Foreign(var reason) ->
@@ -107,7 +106,7 @@ public final class Relay {
 
     private Uni<Void> live(SegmentTask task, String causationId, Function<SegmentTask, Uni<Outcome>> advance) {
         return lives.live(
-                task.order().key().uuid(),
+                task.request().key().uuid(),
                 causationId,
                 () -> advance.apply(task).flatMap(outcome -> handOver(outcome, causationId)));
     }
@@ -119,7 +118,7 @@ public final class Relay {
                 var event = codec.encode(task.toPending(), causationId);
                 yield sink.send(event).replaceWith(Optional.of(event.getId()));
             }
-            case Outcome.Failed(var order, var failed) ->
+            case Outcome.Failed(var request, var failed) ->
                 handOver(failed, causationId).replaceWith(Optional.empty());
             case Outcome.Ready ready ->
                 held.holding(ready.list().members().size(), () -> pages.handOver(ready, causationId))

@@ -1,4 +1,11 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay;
+
+import io.segmentrelay.relay.HeldMembers;
+import io.segmentrelay.relay.InFlight;
+import io.segmentrelay.relay.MeteredDynamics;
+import io.segmentrelay.relay.ObservedProgress;
+import io.segmentrelay.relay.Relay;
+import io.segmentrelay.relay.Undelivered;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.segmentrelay.workflow;
+package io.segmentrelay.relay;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class OneLifeTest {
+class SingleFlightTest {
 
     private static final UUID KEY = new UUID(1, 1);
 
-    private final OneLife lives = new OneLife();
+    private final SingleFlight lives = new SingleFlight();
     private final List<UniEmitter<? super Optional<String>>> begun = new ArrayList<>();
 
     private Uni<Optional<String>> life() {

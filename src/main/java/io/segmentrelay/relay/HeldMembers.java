@@ -1,4 +1,4 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay.relay;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,7 +33,7 @@ public final class HeldMembers {
     }
 
     /** Up to a sixth of the largest heap. */
-    static HeldMembers ofTheHeap(int pageSize) {
+    public static HeldMembers ofTheHeap(int pageSize) {
         return new HeldMembers(Runtime.getRuntime().maxMemory() / HEAP_PARTS, pageSize);
     }
 
@@ -59,7 +59,7 @@ public final class HeldMembers {
     }
 
     /** What is held, in bytes. */
-    long bytes() {
+    public long bytes() {
         return bytes.get();
     }
 }

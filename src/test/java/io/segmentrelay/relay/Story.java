@@ -1,10 +1,10 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay.relay;
 
 import java.time.Duration;
 import java.util.List;
 
-import io.segmentrelay.trigger.StormyServer.Fate;
-import io.segmentrelay.trigger.StormyServer.Gust;
+import io.segmentrelay.relay.StormyServer.Fate;
+import io.segmentrelay.relay.StormyServer.Gust;
 
 /**
  * What happens to one request, from the outside.

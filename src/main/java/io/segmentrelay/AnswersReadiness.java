@@ -1,4 +1,6 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay;
+
+import io.segmentrelay.relay.Undelivered;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
