@@ -1,12 +1,12 @@
 package io.segmentrelay;
 
-import io.segmentrelay.relay.Undelivered;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
+
+import io.segmentrelay.relay.Undelivered;
 
 /** Ready means, for those who wait for answers: none is stuck because of a setting that lets nothing out. */
 @Readiness

@@ -1,8 +1,5 @@
 package io.segmentrelay;
 
-import io.segmentrelay.relay.InFlight;
-import io.segmentrelay.relay.Relay;
-
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +17,8 @@ import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.SettingsCheck;
+import io.segmentrelay.relay.InFlight;
+import io.segmentrelay.relay.Relay;
 import io.segmentrelay.trigger.kafka.KafkaTrigger;
 
 /** Starts the Kafka trigger, and hands over what is under way when the process is asked to stop. */

@@ -1,12 +1,5 @@
 package io.segmentrelay;
 
-import io.segmentrelay.relay.HeldMembers;
-import io.segmentrelay.relay.InFlight;
-import io.segmentrelay.relay.MeteredDynamics;
-import io.segmentrelay.relay.ObservedProgress;
-import io.segmentrelay.relay.Relay;
-import io.segmentrelay.relay.Undelivered;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,6 +19,12 @@ import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.EventSink;
+import io.segmentrelay.relay.HeldMembers;
+import io.segmentrelay.relay.InFlight;
+import io.segmentrelay.relay.MeteredDynamics;
+import io.segmentrelay.relay.ObservedProgress;
+import io.segmentrelay.relay.Relay;
+import io.segmentrelay.relay.Undelivered;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.http.HttpEventSink;
 import io.segmentrelay.trigger.kafka.KafkaDestination;

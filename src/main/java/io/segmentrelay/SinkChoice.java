@@ -1,8 +1,5 @@
 package io.segmentrelay;
 
-import io.segmentrelay.relay.RetryingSink;
-import io.segmentrelay.relay.Undelivered;
-
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -12,6 +9,8 @@ import io.vertx.core.Vertx;
 
 import io.segmentrelay.config.SinkSettings;
 import io.segmentrelay.event.wire.EventSink;
+import io.segmentrelay.relay.RetryingSink;
+import io.segmentrelay.relay.Undelivered;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.http.HttpEventSink;
 import io.segmentrelay.trigger.kafka.KafkaEventSink;

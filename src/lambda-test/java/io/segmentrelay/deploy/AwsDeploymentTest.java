@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.Read;
 
 import static io.segmentrelay.deploy.SamTemplate.at;

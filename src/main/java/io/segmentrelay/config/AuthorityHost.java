@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** {@code AZURE_AUTHORITY_HOST}: where tokens come from, whichever of Entra ID's addresses it was copied from. */
-final class AuthorityHost {
+public final class AuthorityHost {
 
     /** What follows the tenant in the addresses of its endpoints. */
     private static final String ENDPOINTS =
@@ -20,7 +20,7 @@ final class AuthorityHost {
      * @param tenant {@code AZURE_TENANT_ID}
      * @return empty: it is not the address of a host
      */
-    static Optional<String> of(String text, Optional<String> tenant) {
+    public static Optional<String> of(String text, Optional<String> tenant) {
         return WebAddress.parse(text)
                 .filter(WebAddress::isOne)
                 .filter(uri -> uri.getRawQuery() == null && uri.getRawFragment() == null)

@@ -102,6 +102,7 @@ public final class LogGuard implements Filter {
     }
 
     /** Stands for an exception whose message, or a cause's, holds a secret. */
+    @SuppressWarnings("OverrideThrowableToString") // its message is the other's class name and message in one
     private static final class Redacted extends Exception {
         private static final long serialVersionUID = 1L;
 

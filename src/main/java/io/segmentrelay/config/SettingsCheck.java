@@ -1,7 +1,5 @@
 package io.segmentrelay.config;
 
-import io.segmentrelay.dynamics.login.AzureCredentials;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +12,8 @@ import jakarta.inject.Singleton;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
 import org.eclipse.microprofile.config.Config;
+
+import io.segmentrelay.dynamics.login.AzureCredentials;
 
 /** Checks at start what the types of the settings alone do not say. */
 @Singleton

@@ -1,7 +1,5 @@
 package io.segmentrelay.event;
 
-import io.segmentrelay.event.wire.CloudEvents;
-
 import java.util.List;
 
 /** The CloudEvents {@code type}s of {@code docs/events.md}. */

@@ -1,4 +1,7 @@
-/** The four events, their codec, ids and schemas, and the sink that takes what is emitted. */
+/**
+ * The model: a request, what it asks for, its steps, and the events that it leads to. Knows no form that they are
+ * sent in.
+ */
 @NullMarked
 package io.segmentrelay.event;
 

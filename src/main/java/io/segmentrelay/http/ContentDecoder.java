@@ -238,7 +238,7 @@ final class ContentDecoder implements AutoCloseable {
         if (inflated == null || input.length < TRAILER) {
             return false;
         }
-        var numbers = ByteBuffer.wrap(input).request(ByteOrder.LITTLE_ENDIAN);
+        var numbers = ByteBuffer.wrap(input).order(ByteOrder.LITTLE_ENDIAN);
         if (numbers.getInt() != (int) crc.getValue() || numbers.getInt() != (int) inflated.getBytesWritten()) {
             throw malformed();
         }

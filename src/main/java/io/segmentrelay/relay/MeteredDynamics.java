@@ -14,10 +14,10 @@ import io.smallrye.mutiny.Uni;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException;
-import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
+import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.time.Time;
 
 /** Times each call to Dynamics, its wait at the gate included, by operation and result; holds back what there is no room for. */

@@ -5,10 +5,10 @@ import java.util.function.Function;
 
 import io.smallrye.mutiny.Uni;
 
+import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.EventSink;
-import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Allowance;
 import io.segmentrelay.workflow.Outcome;

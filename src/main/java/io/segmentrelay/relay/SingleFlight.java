@@ -1,7 +1,5 @@
 package io.segmentrelay.relay;
 
-import io.segmentrelay.workflow.Delivery;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +13,8 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import org.jspecify.annotations.Nullable;
+
+import io.segmentrelay.workflow.Delivery;
 
 /**
  * Keeps a segment from living twice in this process. Of several deliveries of one request the first one lives; the others

@@ -77,7 +77,7 @@ public final class Undelivered {
     }
 
     /** Why nothing of some kind goes out, as one sentence for each; empty where something does, or nothing wants to. */
-    synchronized Optional<String> nothingGoesOut() {
+    public synchronized Optional<String> nothingGoesOut() {
         return kinds.entrySet().stream()
                 .flatMap(kind ->
                         kind

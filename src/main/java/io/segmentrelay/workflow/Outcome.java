@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.event.EventIds;
-import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.Warning;
 
 /** What one delivery of a request led to. */

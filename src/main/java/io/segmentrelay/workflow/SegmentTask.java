@@ -11,8 +11,8 @@ import java.util.UUID;
 import io.segmentrelay.dynamics.Dynamics.Created;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.MemberList;
-import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
 
@@ -109,7 +109,8 @@ public sealed interface SegmentTask {
      * @param definitionId as the server named it
      * @param repeated whether an earlier delivery has been here
      */
-    record CreateSegment(SegmentRequest request, Instant since, UUID definitionId, boolean repeated) implements SegmentTask {
+    record CreateSegment(SegmentRequest request, Instant since, UUID definitionId, boolean repeated)
+            implements SegmentTask {
 
         @Override
         public Step step() {
@@ -149,7 +150,8 @@ public sealed interface SegmentTask {
      *
      * @param glimpse the digest of its member list when that was last looked at, see {@link ProbeMembers}
      */
-    record AwaitLive(SegmentRequest request, Instant since, SegmentIds ids, Optional<String> glimpse) implements SegmentTask {
+    record AwaitLive(SegmentRequest request, Instant since, SegmentIds ids, Optional<String> glimpse)
+            implements SegmentTask {
 
         /** Nobody has looked at its member list yet. */
         AwaitLive(SegmentRequest request, Instant since, SegmentIds ids) {

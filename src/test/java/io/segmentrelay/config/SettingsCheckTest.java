@@ -1,7 +1,5 @@
 package io.segmentrelay.config;
 
-import io.segmentrelay.dynamics.login.AzureCredentials;
-
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,6 +21,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import io.segmentrelay.dynamics.login.AzureCredentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

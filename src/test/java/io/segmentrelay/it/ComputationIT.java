@@ -113,8 +113,7 @@ class ComputationIT {
         await("a failure")
                 .atMost(SOON)
                 .until(() -> world.topics().byRequest(Topics.FAILED).containsKey("taken"));
-        var failed =
-                Topics.data(world.topics().byRequest(Topics.FAILED).get("taken").getFirst());
+        var failed = first(Topics.FAILED, "taken");
         assertThat(failed.getString("code")).isEqualTo("rejected-by-dynamics");
         assertThat(failed.getString("step")).isEqualTo("create-segment");
         assertThat(failed.getJsonObject("dynamics").getString("message"))

@@ -89,7 +89,7 @@ class CrashIT {
                             "RELAY_WINDOW",
                             "4s",
                             // Says of each event that it is not taken.
-                            "QUARKUS_LOG_CATEGORY__IO_SEGMENTRELAY_TRIGGER__LEVEL",
+                            "QUARKUS_LOG_CATEGORY__IO_SEGMENTRELAY_RELAY__LEVEL",
                             "DEBUG");
                 // Each try to send is over soon, so that a stop has tried to send all before it gives up.
                 case BROKER_AWAY ->

@@ -16,14 +16,14 @@ import io.cloudevents.kafka.KafkaMessageFactory;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.core.ConditionTimeoutException;
 
-import io.segmentrelay.event.codec.EventCodec;
-import io.segmentrelay.event.wire.EventExtensions;
-import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Step;
+import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.sandbox.Sandbox;
 import io.segmentrelay.sandbox.SandboxOptions;
 import io.segmentrelay.sandbox.dynamics.Faults;

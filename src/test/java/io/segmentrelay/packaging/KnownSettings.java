@@ -20,9 +20,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 
-import io.segmentrelay.dynamics.login.AzureCredentials;
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.SinkSettings;
+import io.segmentrelay.dynamics.login.AzureCredentials;
 
 /** The settings that the application reads, by the names of environment variables. */
 final class KnownSettings {

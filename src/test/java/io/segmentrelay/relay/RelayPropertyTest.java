@@ -30,15 +30,15 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.statistics.Statistics;
 
 import io.segmentrelay.config.RelayConfig.LiveWhen;
-import io.segmentrelay.event.wire.CloudEvents;
-import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.Read;
-import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.relay.StormyServer.Fate;
 import io.segmentrelay.relay.StormyServer.Gust;
 import io.segmentrelay.relay.Story.Blow;
 import io.segmentrelay.relay.Story.Kind;
+import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.Backoff;
 import io.segmentrelay.workflow.LiveWatch;
 import io.segmentrelay.workflow.SegmentWorkflow;
@@ -58,7 +58,7 @@ class RelayPropertyTest {
     private static final Duration LAST_LOOK = WINDOW.multipliedBy(2);
 
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
-    private static final List<Logger> LOGS = Stream.of("progress", "trigger.PatientSink", "workflow.SegmentWorkflow")
+    private static final List<Logger> LOGS = Stream.of("progress", "relay.RetryingSink", "workflow.SegmentWorkflow")
             .map(name -> Logger.getLogger("io.segmentrelay." + name))
             .toList();
     private static final JsonMapper JSON = new JsonMapper();

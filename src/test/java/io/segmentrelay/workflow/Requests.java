@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 

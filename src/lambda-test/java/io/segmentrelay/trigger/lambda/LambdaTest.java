@@ -25,11 +25,11 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 import io.segmentrelay.dynamics.limits.DynamicsGate;
+import io.segmentrelay.relay.Relay;
 import io.segmentrelay.sandbox.dynamics.DynamicsSimulator;
 import io.segmentrelay.sandbox.dynamics.Effect;
 import io.segmentrelay.sandbox.dynamics.Fault;
 import io.segmentrelay.sandbox.dynamics.Operation;
-import io.segmentrelay.relay.Relay;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;

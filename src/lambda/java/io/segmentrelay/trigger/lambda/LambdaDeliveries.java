@@ -17,9 +17,9 @@ import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.Read;
 import io.segmentrelay.event.wire.Receipt;
-import io.segmentrelay.time.Time;
 import io.segmentrelay.relay.ObservedProgress;
 import io.segmentrelay.relay.Relay;
+import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Allowance;
 
 /**

@@ -6,13 +6,13 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
+import io.segmentrelay.RelayParts;
+import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.EventSink;
-import io.segmentrelay.event.EventTypes;
-import io.segmentrelay.time.Time;
 import io.segmentrelay.relay.RetryingSink;
-import io.segmentrelay.RelayParts;
 import io.segmentrelay.relay.Undelivered;
+import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.kafka.KafkaEventSink;
 import io.segmentrelay.workflow.Backoff;
 

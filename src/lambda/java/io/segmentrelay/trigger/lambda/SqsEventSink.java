@@ -7,12 +7,12 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.jackson.JsonFormat;
 import io.smallrye.mutiny.Uni;
 
-import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.event.wire.EventSink;
-import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.time.Time;
 
 import static io.segmentrelay.trigger.lambda.SqsQueues.text;
@@ -59,7 +59,8 @@ final class SqsEventSink implements EventSink {
         var now = time.now();
         return event.getType().equals(EventTypes.PENDING)
                         && codec.decode(event, now) instanceof Decoded.Continuation(var pending)
-                ? ContinuationDelay.seconds(pending.stepSince(), pending.request().deadline(), now, random.getAsDouble())
+                ? ContinuationDelay.seconds(
+                        pending.stepSince(), pending.request().deadline(), now, random.getAsDouble())
                 : 0;
     }
 }

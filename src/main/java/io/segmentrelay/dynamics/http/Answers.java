@@ -1,7 +1,5 @@
 package io.segmentrelay.dynamics.http;
 
-import io.segmentrelay.dynamics.Dynamics;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

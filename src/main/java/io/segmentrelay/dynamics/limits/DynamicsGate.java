@@ -1,7 +1,5 @@
 package io.segmentrelay.dynamics.limits;
 
-import io.segmentrelay.dynamics.web.GatedCalls;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,7 +1,5 @@
 package io.segmentrelay.dynamics.login;
 
-import io.segmentrelay.config.AuthorityHost;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 import org.eclipse.microprofile.config.Config;
+
+import io.segmentrelay.config.AuthorityHost;
 
 /**
  * Who the relay is in Microsoft Entra ID, under the names that the Azure SDKs use.

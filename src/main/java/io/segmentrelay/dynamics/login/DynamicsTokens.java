@@ -1,7 +1,5 @@
 package io.segmentrelay.dynamics.login;
 
-import io.segmentrelay.dynamics.DynamicsException;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -9,6 +7,7 @@ import java.util.Optional;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
+import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.login.TokenEndpoint.Refused;

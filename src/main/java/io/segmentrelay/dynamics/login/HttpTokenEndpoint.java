@@ -1,8 +1,5 @@
 package io.segmentrelay.dynamics.login;
 
-import io.segmentrelay.dynamics.DynamicsException;
-import io.segmentrelay.dynamics.http.Answers;
-
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +18,10 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 
-import io.segmentrelay.dynamics.login.AzureCredentials.Credential;
+import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.dynamics.http.Answers;
+import io.segmentrelay.dynamics.login.AzureCredentials.Credential;
 import io.segmentrelay.http.CleanText;
 import io.segmentrelay.http.ErrorBody;
 import io.segmentrelay.http.HttpAnswer;
@@ -37,7 +36,7 @@ import io.segmentrelay.time.Time;
  * @see <a href="https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow">
  *     OAuth 2.0 client credentials flow</a>
  */
-final class HttpTokenEndpoint implements TokenEndpoint {
+public final class HttpTokenEndpoint implements TokenEndpoint {
 
     /** Where the endpoint does not say how long a token lives. */
     private static final Duration DEFAULT_LIFE = Duration.ofMinutes(5);
@@ -77,7 +76,8 @@ final class HttpTokenEndpoint implements TokenEndpoint {
      * @param time the clock
      * @param timeout of one request
      */
-    HttpTokenEndpoint(AzureCredentials credentials, HttpSender http, URI organization, Time time, Duration timeout) {
+    public HttpTokenEndpoint(
+            AzureCredentials credentials, HttpSender http, URI organization, Time time, Duration timeout) {
         this.credentials = credentials;
         this.http = http;
         this.scope = scope(organization);

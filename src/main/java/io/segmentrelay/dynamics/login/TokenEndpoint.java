@@ -1,10 +1,10 @@
 package io.segmentrelay.dynamics.login;
 
-import io.segmentrelay.dynamics.DynamicsException;
-
 import java.time.Instant;
 
 import io.smallrye.mutiny.Uni;
+
+import io.segmentrelay.dynamics.DynamicsException;
 
 /** Gives tokens; knows nothing of keeping them. */
 @FunctionalInterface

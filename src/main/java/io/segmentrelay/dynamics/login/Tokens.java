@@ -1,9 +1,8 @@
 package io.segmentrelay.dynamics.login;
 
-import io.segmentrelay.dynamics.Dynamics;
-import io.segmentrelay.dynamics.DynamicsException;
-
 import io.smallrye.mutiny.Uni;
+
+import io.segmentrelay.dynamics.DynamicsException;
 
 /** Where the calls get their bearer tokens. Both fail with {@link DynamicsException}s only. */
 public interface Tokens {

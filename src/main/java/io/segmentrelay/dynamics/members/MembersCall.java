@@ -1,12 +1,11 @@
 package io.segmentrelay.dynamics.members;
 
-import io.segmentrelay.dynamics.DynamicsException;
-import io.segmentrelay.dynamics.MemberList;
-
 import java.util.Optional;
 
 import io.smallrye.mutiny.Uni;
 
+import io.segmentrelay.dynamics.DynamicsException;
+import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.http.HttpAnswer;
 
 /** The one call whose answer may be of any size. */

@@ -1,8 +1,5 @@
 package io.segmentrelay.dynamics.members;
 
-import io.segmentrelay.dynamics.http.Answers;
-import io.segmentrelay.dynamics.web.DynamicsApi;
-
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,6 +8,8 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.dynamics.http.Answers;
+import io.segmentrelay.dynamics.web.DynamicsApi;
 import io.segmentrelay.http.BodyReader;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.http.HttpCall;

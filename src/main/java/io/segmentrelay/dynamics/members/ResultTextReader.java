@@ -1,12 +1,12 @@
 package io.segmentrelay.dynamics.members;
 
-import io.segmentrelay.dynamics.MemberList;
-import io.segmentrelay.dynamics.MemberSet;
-
 import java.util.Optional;
 import java.util.OptionalLong;
 
 import org.jspecify.annotations.Nullable;
+
+import io.segmentrelay.dynamics.MemberList;
+import io.segmentrelay.dynamics.MemberSet;
 
 /**
  * The JSON inside {@code ResultText}. The first thing that is wrong is kept, and what follows it ignored: whether the

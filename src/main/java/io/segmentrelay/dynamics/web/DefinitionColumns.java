@@ -1,10 +1,10 @@
 package io.segmentrelay.dynamics.web;
 
-import io.segmentrelay.dynamics.DynamicsException;
-
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+
+import io.segmentrelay.dynamics.DynamicsException;
 
 /** Which columns of a definition are asked for: older versions of the vendor's solution do not have all of them. */
 enum DefinitionColumns {

@@ -1,7 +1,5 @@
 package io.segmentrelay.dynamics.web;
 
-import io.segmentrelay.dynamics.members.MembersHttp;
-
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +9,7 @@ import java.util.Map;
 
 import io.smallrye.mutiny.Uni;
 
+import io.segmentrelay.dynamics.members.MembersHttp;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.http.HttpCall;
 import io.segmentrelay.http.HttpCall.Repeat;
@@ -42,12 +41,12 @@ public final class DynamicsApi {
         this.timeout = timeout;
     }
 
-    static String base(URI organization) {
+    public static String base(URI organization) {
         return organization.toString().replaceFirst("/+$", "") + "/api/data/";
     }
 
     /** What every call says of itself; bodies are of the media type that the article writes, the space included. */
-    static Map<String, String> headers(String authorization) {
+    public static Map<String, String> headers(String authorization) {
         return Map.of(
                 "Content-Type", "application/json; charset=utf-8",
                 "OData-MaxVersion", "4.0",

@@ -1,15 +1,5 @@
 package io.segmentrelay.dynamics.web;
 
-import io.segmentrelay.dynamics.DefinitionState;
-import io.segmentrelay.dynamics.Dynamics;
-import io.segmentrelay.dynamics.MemberList;
-import io.segmentrelay.dynamics.NewDefinition;
-import io.segmentrelay.dynamics.NewSegment;
-import io.segmentrelay.dynamics.http.Answers;
-import io.segmentrelay.dynamics.limits.DynamicsGate;
-import io.segmentrelay.dynamics.login.Tokens;
-import io.segmentrelay.dynamics.members.MembersCall;
-
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,11 +17,20 @@ import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.RelayConfig.IdKind;
-import io.segmentrelay.dynamics.http.Answers.Verdict;
+import io.segmentrelay.dynamics.DefinitionState;
+import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.dynamics.MemberList;
+import io.segmentrelay.dynamics.NewDefinition;
+import io.segmentrelay.dynamics.NewSegment;
+import io.segmentrelay.dynamics.http.Answers;
+import io.segmentrelay.dynamics.http.Answers.Verdict;
+import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
+import io.segmentrelay.dynamics.login.Tokens;
+import io.segmentrelay.dynamics.members.MembersCall;
 import io.segmentrelay.dynamics.members.MembersCall.Listing;
 import io.segmentrelay.dynamics.web.SegmentRows.StandIn;
 import io.segmentrelay.http.HttpAnswer;

@@ -1,11 +1,5 @@
 package io.segmentrelay.dynamics.web;
 
-import io.segmentrelay.dynamics.Dynamics;
-import io.segmentrelay.dynamics.limits.DynamicsGate;
-import io.segmentrelay.dynamics.login.DynamicsTokens;
-import io.segmentrelay.dynamics.login.HttpTokenEndpoint;
-import io.segmentrelay.dynamics.members.MembersHttp;
-
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -15,8 +9,13 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 import org.eclipse.microprofile.config.Config;
 
-import io.segmentrelay.dynamics.login.AzureCredentials;
 import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.limits.DynamicsGate;
+import io.segmentrelay.dynamics.login.AzureCredentials;
+import io.segmentrelay.dynamics.login.DynamicsTokens;
+import io.segmentrelay.dynamics.login.HttpTokenEndpoint;
+import io.segmentrelay.dynamics.members.MembersHttp;
 import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.time.SystemTime;
 import io.segmentrelay.time.Time;

@@ -1,10 +1,5 @@
 package io.segmentrelay.dynamics.web;
 
-import io.segmentrelay.dynamics.DynamicsException;
-import io.segmentrelay.dynamics.http.Answers;
-import io.segmentrelay.dynamics.limits.DynamicsGate;
-import io.segmentrelay.dynamics.login.Tokens;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,9 +7,13 @@ import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
 
-import io.segmentrelay.dynamics.http.Answers.Verdict;
+import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.dynamics.http.Answers;
+import io.segmentrelay.dynamics.http.Answers.Verdict;
+import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
+import io.segmentrelay.dynamics.login.Tokens;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.time.Time;
 

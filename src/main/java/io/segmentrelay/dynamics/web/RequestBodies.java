@@ -1,8 +1,5 @@
 package io.segmentrelay.dynamics.web;
 
-import io.segmentrelay.dynamics.NewDefinition;
-import io.segmentrelay.dynamics.NewSegment;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -11,6 +8,9 @@ import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.segmentrelay.dynamics.NewDefinition;
+import io.segmentrelay.dynamics.NewSegment;
 
 /** What the calls send. */
 final class RequestBodies {

@@ -1,8 +1,5 @@
 package io.segmentrelay.dynamics.web;
 
-import io.segmentrelay.dynamics.DefinitionState;
-import io.segmentrelay.dynamics.Dynamics;
-
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -13,6 +10,7 @@ import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
 import io.segmentrelay.dynamics.DynamicsException.Weather;

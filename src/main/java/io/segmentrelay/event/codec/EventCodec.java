@@ -1,20 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.EventIds;
-import io.segmentrelay.event.EventTypes;
-import io.segmentrelay.event.FailureCode;
-import io.segmentrelay.event.RelayEvent;
-import io.segmentrelay.event.RequestKey;
-import io.segmentrelay.event.SegmentRequest;
-import io.segmentrelay.event.SegmentSpec;
-import io.segmentrelay.event.Step;
-import io.segmentrelay.event.Warning;
-import io.segmentrelay.event.wire.CloudEvents;
-import io.segmentrelay.event.wire.EventExtensions;
-import io.segmentrelay.event.wire.Read;
-import io.segmentrelay.event.wire.Receipt;
-import io.segmentrelay.event.wire.Texts;
-
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +16,20 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.core.data.BytesCloudEventData;
 import io.cloudevents.rw.CloudEventRWException;
 import org.jspecify.annotations.Nullable;
+
+import io.segmentrelay.event.EventIds;
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.FailureCode;
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentRequest;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.EventExtensions;
+import io.segmentrelay.event.wire.Receipt;
+import io.segmentrelay.event.wire.Texts;
 
 /**
  * Between CloudEvents and what the relay works with ({@code docs/events.md}). Never throws on what comes from outside. Safe
@@ -190,8 +189,8 @@ public final class EventCodec {
     }
 
     private static Optional<String> traceparent(CloudEvent event) {
-        return Texts.traceparent(
-                Optional.ofNullable(event.getExtension(EventExtensions.TRACEPARENT)).map(Object::toString));
+        return Texts.traceparent(Optional.ofNullable(event.getExtension(EventExtensions.TRACEPARENT))
+                .map(Object::toString));
     }
 
     /** The event's time, where RFC 3339 can write it in UTC. */

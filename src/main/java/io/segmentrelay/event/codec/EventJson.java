@@ -1,11 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.RelayEvent;
-import io.segmentrelay.event.SegmentRequest;
-import io.segmentrelay.event.SegmentSpec;
-import io.segmentrelay.event.Warning;
-import io.segmentrelay.event.wire.Texts;
-
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
@@ -16,6 +10,12 @@ import java.util.Set;
 import java.util.UUID;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.SegmentRequest;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.wire.Texts;
 
 /** The data of what is emitted, field by field in the order of {@code docs/events.md}; what is absent is left out. */
 final class EventJson {

@@ -1,10 +1,10 @@
 package io.segmentrelay.event.codec;
 
+import java.util.Locale;
+
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
-
-import java.util.Locale;
 
 /** The names that enums have in events, read back. The schemas have let through nothing else. */
 final class Labels {

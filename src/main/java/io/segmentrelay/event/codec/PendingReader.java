@@ -1,14 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.RelayEvent;
-import io.segmentrelay.event.RequestKey;
-import io.segmentrelay.event.SegmentRequest;
-import io.segmentrelay.event.SegmentSpec;
-import io.segmentrelay.event.SegmentType;
-import io.segmentrelay.event.Step;
-import io.segmentrelay.event.Warning;
-import io.segmentrelay.event.wire.Texts;
-
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +11,15 @@ import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentRequest;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.SegmentType;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.wire.Texts;
 
 /**
  * Reads the data of {@code io.segmentrelay.segment.pending.v1}. The topic is the relay's own, but others may write to

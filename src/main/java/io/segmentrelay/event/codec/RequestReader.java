@@ -1,8 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.SegmentSpec;
-import io.segmentrelay.event.wire.Read;
-
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +8,9 @@ import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.wire.Read;
 
 /** Reads the data of {@code io.segmentrelay.segment.requested.v1}. */
 final class RequestReader {

@@ -1,7 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.wire.Texts;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +12,8 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
+
+import io.segmentrelay.event.wire.Texts;
 
 /**
  * What is wrong with an event's data, in words for the person who made the request: every field at fault, what it may

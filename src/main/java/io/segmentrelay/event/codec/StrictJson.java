@@ -1,7 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.wire.Texts;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +16,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.segmentrelay.event.wire.Texts;
 
 /** JSON as the relay reads it (strict, bounded, without a word of its content in the reasons) and writes it. */
 public final class StrictJson {

@@ -46,7 +46,7 @@ public record Receipt(Optional<Instant> stamped, Instant readAt) {
     }
 
     /** From when a deadline counts that is so far away; empty where the time stamp cannot be right: then {@code readAt} is all there is. */
-    Optional<Instant> countsFrom(Duration within) {
+    public Optional<Instant> countsFrom(Duration within) {
         return stamped.filter(stamp -> stamp.plus(within).isAfter(readAt) || !stamp.isBefore(readAt.minus(MOST_DELAY)));
     }
 }

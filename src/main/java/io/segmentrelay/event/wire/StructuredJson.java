@@ -1,8 +1,5 @@
 package io.segmentrelay.event.wire;
 
-import io.segmentrelay.event.codec.EventCodec;
-import io.segmentrelay.event.codec.StrictJson;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,6 +17,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.cloudevents.core.data.BytesCloudEventData;
 import org.jspecify.annotations.Nullable;
+
+import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.codec.StrictJson;
 
 /**
  * CloudEvents in JSON (CloudEvents JSON Format 1.0). The SDK's reader is not used because it has no batches, and because it
@@ -144,7 +144,8 @@ final class StructuredJson {
                     base64 = parser.getText();
                 }
                 default -> {
-                    if (token != JsonToken.VALUE_STRING && (ContextAttributes.isKnown(name) || !token.isScalarValue())) {
+                    if (token != JsonToken.VALUE_STRING
+                            && (ContextAttributes.isKnown(name) || !token.isScalarValue())) {
                         throw new Misfit("the attribute '%s' must be a string".formatted(Texts.shown(name, 60)));
                     }
                     attributes.put(name, parser.getText());

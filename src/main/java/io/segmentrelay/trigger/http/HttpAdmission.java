@@ -21,9 +21,9 @@ import io.vertx.ext.web.handler.BodyHandler;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.Read;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.ObservedProgress;

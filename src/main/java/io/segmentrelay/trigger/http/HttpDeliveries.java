@@ -13,9 +13,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.time.Time;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.Relay;
+import io.segmentrelay.time.Time;
 
 /**
  * Deliveries over HTTP: the caller waits until all is handed over, but not much longer than the window. A caller that goes

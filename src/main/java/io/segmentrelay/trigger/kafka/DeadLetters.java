@@ -16,9 +16,9 @@ import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.event.wire.Refused;
-import io.segmentrelay.time.Time;
 import io.segmentrelay.relay.RetryingSink;
 import io.segmentrelay.relay.Undelivered;
+import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Backoff;
 
 import static java.nio.charset.StandardCharsets.UTF_8;

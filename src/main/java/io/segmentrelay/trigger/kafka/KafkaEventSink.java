@@ -13,8 +13,8 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 
-import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.wire.EventSink;
 
 /** Writes events to the topic of their type, in binary mode; done when all in-sync replicas have them. */
 @ApplicationScoped

@@ -1,8 +1,5 @@
 package io.segmentrelay.dynamics.http;
 
-import io.segmentrelay.dynamics.DynamicsException;
-import io.segmentrelay.dynamics.web.SegmentRows;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +10,8 @@ import java.util.stream.Stream;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.segmentrelay.dynamics.DynamicsException;
+import io.segmentrelay.dynamics.web.SegmentRows;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.http.RetryAfter;
 
@@ -63,7 +62,8 @@ public class AnswersFuzzTest {
             assertThat(SegmentRows.definition(json).status()).isNotNull();
             SegmentRows.rows(json, SegmentRows.DEFINITION_ID)
                     .values()
-                    .forEach(row -> assertThat(SegmentRows.definition(row).status()).isNotNull());
+                    .forEach(row ->
+                            assertThat(SegmentRows.definition(row).status()).isNotNull());
         } catch (DynamicsException.Weather e) {
             assertThat(e.getMessage()).isNotBlank();
         }

@@ -1,8 +1,5 @@
 package io.segmentrelay.dynamics.login;
 
-import io.segmentrelay.dynamics.web.DynamicsWireTest;
-import io.segmentrelay.dynamics.web.OnlyDynamics;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -45,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.login.TokenEndpoint.Refused;
 import io.segmentrelay.dynamics.login.TokenEndpoint.Token;
+import io.segmentrelay.dynamics.web.OnlyDynamics;
 import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.time.Time;
 

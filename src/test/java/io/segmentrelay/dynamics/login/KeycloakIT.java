@@ -1,7 +1,5 @@
 package io.segmentrelay.dynamics.login;
 
-import io.segmentrelay.dynamics.web.OnlyDynamics;
-
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -31,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.segmentrelay.dynamics.login.TokenEndpoint.Refused;
+import io.segmentrelay.dynamics.web.OnlyDynamics;
 import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.time.Time;
 

@@ -1,7 +1,5 @@
 package io.segmentrelay.dynamics.members;
 
-import io.segmentrelay.dynamics.MemberList;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.dynamics.DynamicsException.UnreadableMembers;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.dynamics.MemberList;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,8 +1,5 @@
 package io.segmentrelay.dynamics.members;
 
-import io.segmentrelay.dynamics.MemberList;
-import io.segmentrelay.dynamics.MemberSet;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.segmentrelay.dynamics.DynamicsException.UnreadableMembers;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.dynamics.MemberList;
+import io.segmentrelay.dynamics.MemberSet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

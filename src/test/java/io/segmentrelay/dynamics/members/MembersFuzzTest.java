@@ -1,8 +1,5 @@
 package io.segmentrelay.dynamics.members;
 
-import io.segmentrelay.dynamics.DynamicsException;
-import io.segmentrelay.dynamics.MemberSet;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -10,6 +7,9 @@ import java.util.stream.Stream;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import io.segmentrelay.dynamics.DynamicsException;
+import io.segmentrelay.dynamics.MemberSet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

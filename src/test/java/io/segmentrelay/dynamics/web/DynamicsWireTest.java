@@ -1,14 +1,5 @@
 package io.segmentrelay.dynamics.web;
 
-import io.segmentrelay.dynamics.DefinitionState;
-import io.segmentrelay.dynamics.Dynamics;
-import io.segmentrelay.dynamics.MemberSet;
-import io.segmentrelay.dynamics.NewDefinition;
-import io.segmentrelay.dynamics.NewSegment;
-import io.segmentrelay.dynamics.limits.DynamicsGate;
-import io.segmentrelay.dynamics.login.DynamicsTokens;
-import io.segmentrelay.dynamics.members.MembersAnswerReaderTest;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -48,13 +39,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.segmentrelay.config.RelayConfig.IdKind;
+import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
+import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.Dynamics.Created;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.dynamics.MemberSet;
+import io.segmentrelay.dynamics.NewDefinition;
+import io.segmentrelay.dynamics.NewSegment;
+import io.segmentrelay.dynamics.limits.DynamicsGate;
+import io.segmentrelay.dynamics.login.DynamicsTokens;
+import io.segmentrelay.dynamics.members.MembersAnswerReaderTest;
 import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.time.Time;
 

@@ -1,8 +1,5 @@
 package io.segmentrelay.dynamics.web;
 
-import io.segmentrelay.dynamics.limits.DynamicsGate;
-import io.segmentrelay.dynamics.login.Tokens;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +11,9 @@ import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import org.junit.jupiter.api.Test;
 
+import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
+import io.segmentrelay.dynamics.login.Tokens;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.time.VirtualTime;
 

@@ -11,7 +11,8 @@ public final class OnlyDynamics implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
         return Map.of(
-                "quarkus.arc.exclude-types", "io.segmentrelay.trigger.**,io.segmentrelay.workflow.**",
+                "quarkus.arc.exclude-types",
+                        "io.segmentrelay.*,io.segmentrelay.relay.**,io.segmentrelay.trigger.**,io.segmentrelay.workflow.**",
                 "quarkus.devservices.enabled", "false",
                 "quarkus.http.test-port", "0",
                 "relay.kafka.enabled", "false");

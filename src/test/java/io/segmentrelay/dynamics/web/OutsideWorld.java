@@ -1,7 +1,5 @@
 package io.segmentrelay.dynamics.web;
 
-import io.segmentrelay.dynamics.Dynamics;
-
 import java.util.Map;
 
 import com.github.tomakehurst.wiremock.WireMockServer;

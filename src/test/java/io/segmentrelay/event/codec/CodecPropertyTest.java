@@ -1,18 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.EventTypes;
-import io.segmentrelay.event.RelayEvent;
-import io.segmentrelay.event.RequestKey;
-import io.segmentrelay.event.SegmentRequest;
-import io.segmentrelay.event.SegmentSpec;
-import io.segmentrelay.event.SegmentType;
-import io.segmentrelay.event.Step;
-import io.segmentrelay.event.Warning;
-import io.segmentrelay.event.wire.CloudEvents;
-import io.segmentrelay.event.wire.EventExtensions;
-import io.segmentrelay.event.wire.Read;
-import io.segmentrelay.event.wire.Texts;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +25,19 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.statistics.Statistics;
+
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentRequest;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.SegmentType;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.EventExtensions;
+import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.wire.Texts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,12 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.EventIds;
-import io.segmentrelay.event.EventTypes;
-import io.segmentrelay.event.FailureCode;
-import io.segmentrelay.event.RelayEvent;
-import io.segmentrelay.event.Step;
-import io.segmentrelay.event.wire.EventExtensions;
-
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
@@ -25,6 +18,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import io.segmentrelay.event.EventIds;
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.FailureCode;
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.event.wire.EventExtensions;
 
 import static io.segmentrelay.event.codec.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,10 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.RelayEvent;
-import io.segmentrelay.event.Step;
-import io.segmentrelay.event.wire.CloudEvents;
-import io.segmentrelay.event.wire.Read;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +10,11 @@ import java.util.stream.Stream;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.cloudevents.jackson.JsonFormat;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.Read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

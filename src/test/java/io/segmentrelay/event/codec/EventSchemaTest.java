@@ -1,10 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.EventTypes;
-import io.segmentrelay.event.RelayEvent;
-import io.segmentrelay.event.wire.CloudEvents;
-import io.segmentrelay.event.wire.Read;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.Read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,13 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.EventTypes;
-import io.segmentrelay.event.FailureCode;
-import io.segmentrelay.event.RequestKey;
-import io.segmentrelay.event.SegmentRequest;
-import io.segmentrelay.event.SegmentSpec;
-import io.segmentrelay.event.SegmentType;
-import io.segmentrelay.event.Step;
-
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,6 +19,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.FailureCode;
+import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentRequest;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.SegmentType;
+import io.segmentrelay.event.Step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;

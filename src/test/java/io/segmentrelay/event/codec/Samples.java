@@ -1,15 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.EventIds;
-import io.segmentrelay.event.FailureCode;
-import io.segmentrelay.event.RelayEvent;
-import io.segmentrelay.event.RequestKey;
-import io.segmentrelay.event.SegmentRequest;
-import io.segmentrelay.event.SegmentSpec;
-import io.segmentrelay.event.SegmentType;
-import io.segmentrelay.event.Step;
-import io.segmentrelay.event.Warning;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +16,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
+
+import io.segmentrelay.event.EventIds;
+import io.segmentrelay.event.FailureCode;
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentRequest;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.SegmentType;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.event.Warning;
 
 /** Events that several tests look at. */
 public final class Samples {

@@ -1,13 +1,5 @@
 package io.segmentrelay.event.wire;
 
-import io.segmentrelay.event.EventTypes;
-import io.segmentrelay.event.RelayEvent;
-import io.segmentrelay.event.SegmentRequest;
-import io.segmentrelay.event.Step;
-import io.segmentrelay.event.Warning;
-import io.segmentrelay.event.codec.Decoded;
-import io.segmentrelay.event.codec.EventCodec;
-
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +10,14 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.SegmentRequest;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.codec.Decoded;
+import io.segmentrelay.event.codec.EventCodec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -100,7 +100,8 @@ class ReceiptTest {
         // Given
         var request = request(0, "");
         var id = request.key().uuid();
-        var pending = new RelayEvent.Pending(request, Step.AWAIT_LIVE, id, id, NOW, java.util.Optional.empty(), Set.of());
+        var pending =
+                new RelayEvent.Pending(request, Step.AWAIT_LIVE, id, id, NOW, java.util.Optional.empty(), Set.of());
 
         // When
         var read = codec.decode(codec.encode(pending, "cause"), Receipt.at(NOW.plusSeconds(600)));

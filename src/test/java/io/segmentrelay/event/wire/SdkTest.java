@@ -1,9 +1,5 @@
 package io.segmentrelay.event.wire;
 
-import io.segmentrelay.event.EventTypes;
-import io.segmentrelay.event.codec.Decoded;
-import io.segmentrelay.event.codec.Samples;
-
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -20,6 +16,10 @@ import io.cloudevents.kafka.KafkaMessageFactory;
 import io.cloudevents.rw.CloudEventRWException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
+
+import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.codec.Decoded;
+import io.segmentrelay.event.codec.Samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
 @NullMarked
-package io.segmentrelay.dynamics;
+package io.segmentrelay.event.codec;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

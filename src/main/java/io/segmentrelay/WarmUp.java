@@ -1,4 +1,4 @@
-package io.segmentrelay.trigger;
+package io.segmentrelay;
 
 import java.util.function.Supplier;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.segmentrelay.dynamics.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.segmentrelay.dynamics.limits;
+
+import org.jspecify.annotations.NullMarked;

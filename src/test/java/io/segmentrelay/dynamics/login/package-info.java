@@ -1,0 +1,4 @@
+@NullMarked
+package io.segmentrelay.dynamics.login;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.segmentrelay.dynamics.members;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.segmentrelay.dynamics.web;
+
+import org.jspecify.annotations.NullMarked;

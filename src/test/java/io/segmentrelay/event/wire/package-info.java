@@ -1,0 +1,4 @@
+@NullMarked
+package io.segmentrelay.event.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.segmentrelay.relay;
+
+import org.jspecify.annotations.NullMarked;
