@@ -61,7 +61,7 @@ public final class SettingHelp {
 
     /** A value in one line, and without what may be a credential. */
     private static String shown(String value) {
-        var withoutUser = USER.matcher(value.strip()).replaceFirst("$1…@");
+        var withoutUser = USER.matcher(value.strip()).replaceFirst("$1***@");
         return NAMED_SECRET.matcher(withoutUser).replaceAll("$1=…").replaceAll("\\s*\\R\\s*", " ");
     }
 

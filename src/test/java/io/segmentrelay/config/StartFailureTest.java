@@ -77,7 +77,7 @@ class StartFailureTest {
 
         // Then
         assertThat(line)
-                .contains("relay.dynamics.url (", "https://…@contoso.example")
+                .contains("relay.dynamics.url (", "https://***@contoso.example")
                 .doesNotContain("plan ted");
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,8 @@ import io.segmentrelay.event.wire.Texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class CodecPropertyTest {
+
+    private static final Set<Warning> OF_THE_RECEIPT = Set.of(Warning.RECEIPT_TIME_UNKNOWN);
 
     private static final Instant LATER = Samples.NOW.plusSeconds(1_000);
 
@@ -180,8 +183,12 @@ class CodecPropertyTest {
                         Arbitraries.strings().ofMinLength(1).ofMaxLength(100).filter(Texts::fitAttribute))
                 .as(RequestKey::new);
         return Combinators.combine(
-                        keys, specs(), Arbitraries.just(Samples.TRACEPARENT).optional())
-                .as((key, spec, trace) -> new SegmentRequest(key, spec, Samples.NOW, LATER, trace));
+                        keys,
+                        specs(),
+                        Arbitraries.just(Samples.TRACEPARENT).optional(),
+                        Arbitraries.of(OF_THE_RECEIPT).set())
+                .as((key, spec, trace, warnings) ->
+                        new SegmentRequest(key, spec, Samples.NOW, LATER, trace, warnings));
     }
 
     private static Arbitrary<SegmentSpec> specs() {
@@ -219,8 +226,9 @@ class CodecPropertyTest {
         return Combinators.combine(Arbitraries.longs(), Arbitraries.longs()).as(UUID::new);
     }
 
+    /** Of the segment: those of the receipt are the request's. */
     private static Arbitrary<Set<Warning>> warnings() {
-        return Arbitraries.of(Warning.class).set().ofMaxSize(2);
+        return Arbitraries.of(EnumSet.complementOf(EnumSet.copyOf(OF_THE_RECEIPT))).set();
     }
 
     private static int bytes(String text) {
