@@ -1,8 +1,6 @@
 package io.segmentrelay.sketch;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -27,15 +25,15 @@ final class Cells {
     private static final int COUNT = 20;
 
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final byte[] bytes;
+    private final ByteBuffer numbers;
     private final int perPart;
 
     /** @param bytes a whole number of cells for each part; not copied */
     Cells(byte[] bytes) {
         this.bytes = bytes;
+        this.numbers = ByteBuffer.wrap(bytes);
         this.perPart = bytes.length / WIDTH / PARTS;
     }
 
@@ -61,9 +59,9 @@ final class Cells {
 
     private void toggle(int cell, long high, long low, int check, int by) {
         var at = cell * WIDTH;
-        LONG.set(bytes, at, high(cell) ^ high);
-        LONG.set(bytes, at + LOW, low(cell) ^ low);
-        INT.set(bytes, at + CHECK, (int) INT.get(bytes, at + CHECK) ^ check);
+        numbers.putLong(at, high(cell) ^ high);
+        numbers.putLong(at + LOW, low(cell) ^ low);
+        numbers.putInt(at + CHECK, numbers.getInt(at + CHECK) ^ check);
         bytes[at + COUNT] += (byte) by;
     }
 
@@ -83,11 +81,11 @@ final class Cells {
     }
 
     long high(int cell) {
-        return (long) LONG.get(bytes, cell * WIDTH);
+        return numbers.getLong(cell * WIDTH);
     }
 
     long low(int cell) {
-        return (long) LONG.get(bytes, cell * WIDTH + LOW);
+        return numbers.getLong(cell * WIDTH + LOW);
     }
 
     /** +1 or -1, where the cell seems to hold one id alone, which was added or taken away; else 0. */
@@ -97,14 +95,14 @@ final class Cells {
             return 0;
         }
         var mixed = mixed(high(cell), low(cell));
-        return check(mixed) == (int) INT.get(bytes, cell * WIDTH + CHECK) && cell(mixed, cell / perPart) == cell
+        return check(mixed) == numbers.getInt(cell * WIDTH + CHECK) && cell(mixed, cell / perPart) == cell
                 ? count
                 : 0;
     }
 
     boolean isEmpty(int cell) {
         var at = cell * WIDTH;
-        return high(cell) == 0 && low(cell) == 0 && (int) INT.get(bytes, at + CHECK) == 0 && bytes[at + COUNT] == 0;
+        return high(cell) == 0 && low(cell) == 0 && numbers.getInt(at + CHECK) == 0 && bytes[at + COUNT] == 0;
     }
 
     boolean areEmpty() {
