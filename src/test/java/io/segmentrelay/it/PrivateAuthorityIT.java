@@ -43,7 +43,6 @@ class PrivateAuthorityIT {
 
     private @Nullable PrivateAuthority authority;
     private @Nullable TlsFront dynamicsFront;
-    private @Nullable TlsFront tokenFront;
     private @Nullable TlsFront sinkFront;
     private @Nullable TlsFront issuerFront;
 
@@ -53,7 +52,6 @@ class PrivateAuthorityIT {
         var made = new PrivateAuthority(Objects.requireNonNull(folder));
         authority = made;
         dynamicsFront = new TlsFront(made.server(), URI.create(dynamics.url()));
-        tokenFront = new TlsFront(made.server(), URI.create(dynamics.url()));
         sinkFront = new TlsFront(made.server(), URI.create(receiver.url()));
         issuerFront = new TlsFront(made.server(), URI.create(issuer.url()));
     }
@@ -61,7 +59,6 @@ class PrivateAuthorityIT {
     @AfterEach
     void stop() {
         front(dynamicsFront).close();
-        front(tokenFront).close();
         front(sinkFront).close();
         front(issuerFront).close();
         issuer.close();
@@ -93,7 +90,6 @@ class PrivateAuthorityIT {
                     .allSatisfy(
                             page -> assertThat(page.event().getType()).isEqualTo("io.segmentrelay.segment.ready.v1"));
             assertThat(dynamics.publishesByName()).containsEntry("Trusted", 1);
-            assertThat(front(tokenFront).requests()).isPositive();
             assertThat(front(issuerFront).requests()).as("discovery, keys").isEqualTo(2);
             assertThat(relay.log()).doesNotContain("ERROR").doesNotContain("WARN");
         }
@@ -114,7 +110,7 @@ class PrivateAuthorityIT {
                             .contains("quarkus.tls.trust-store"));
             assertThat(deliver(relay, "untrusted")).isEqualTo(503);
             assertThat(relay.log()).contains("quarkus.tls.trust-store").doesNotContain("ERROR");
-            assertThat(front(tokenFront).requests()).isZero();
+            assertThat(front(dynamicsFront).requests()).isZero();
         }
     }
 
@@ -137,7 +133,7 @@ class PrivateAuthorityIT {
     private Map<String, String> settings(Map<String, String> more) {
         var settings = new HashMap<>(dynamics.env());
         settings.put("RELAY_DYNAMICS_URL", front(dynamicsFront).url());
-        settings.put("AZURE_AUTHORITY_HOST", front(tokenFront).url());
+        settings.put("AZURE_AUTHORITY_HOST", front(dynamicsFront).url()); // as the simulator has both
         settings.put("K_SINK", front(sinkFront).url() + "/events");
         settings.put("RELAY_HTTP_AUDIENCE", AUDIENCE);
         settings.put("RELAY_HTTP_ISSUER", front(issuerFront).url());
