@@ -74,7 +74,7 @@ final class Cells {
                     cell,
                     other.high(cell),
                     other.low(cell),
-                    (int) INT.get(other.bytes, at),
+                    other.numbers.getInt(at),
                     -other.bytes[cell * WIDTH + COUNT]);
         }
         return difference;
