@@ -19,6 +19,7 @@ import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.event.Warning;
+import io.segmentrelay.time.Durations;
 import io.segmentrelay.time.Time;
 
 /**
@@ -104,7 +105,7 @@ public final class LiveWatch {
         return Uni.createFrom().emitter(emitter -> {
             var now = time.now();
             var fresh = Duration.between(since, now).compareTo(settings.interval()) < 0;
-            var soon = fresh || settings.interval().compareTo(GATHER) < 0 ? settings.interval() : GATHER;
+            var soon = fresh ? settings.interval() : Durations.min(settings.interval(), GATHER);
             var firstPause = again ? pause(since) : soon;
             var waiter = new Waiter(ids, since, now, emitter);
             emitter.onTermination(() -> leave(waiter));
@@ -239,8 +240,7 @@ public final class LiveWatch {
 
     private Duration pause(Instant since) {
         var byAge = Duration.between(since, time.now()).dividedBy(PAUSES_PER_AGE);
-        var atLeast = byAge.compareTo(settings.interval()) < 0 ? settings.interval() : byAge;
-        return atLeast.compareTo(settings.maxInterval()) > 0 ? settings.maxInterval() : atLeast;
+        return Durations.clamp(byAge, settings.interval(), settings.maxInterval());
     }
 
     /** The status may follow the publish with some delay; only a draft that stays one was not published. */

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
+import io.segmentrelay.time.Durations;
+
 /**
  * When a delivery ends, all counted from its beginning.
  *
@@ -57,10 +59,10 @@ record Schedule(Duration untilDeadline, Duration patience, Ending afterPatience,
             return new Schedule(
                     untilDeadline, allowance.toWait(), Ending.HAND_OVER, allowance.inAll(), Ending.HAND_OVER);
         }
-        var look = min(max(interval, SHORTEST_LOOK), JUST_BEGUN);
+        var look = Durations.min(Durations.max(interval, SHORTEST_LOOK), JUST_BEGUN);
         return new Schedule(
                 untilDeadline,
-                max(untilDeadline.plus(look), JUST_BEGUN),
+                Durations.max(untilDeadline.plus(look), JUST_BEGUN),
                 Ending.GIVE_UP,
                 allowance.inAll(),
                 Ending.HAND_OVER);
@@ -68,8 +70,8 @@ record Schedule(Duration untilDeadline, Duration patience, Ending afterPatience,
 
     /** One with less time than a look may need leaves it to the next. */
     private static Schedule late(Allowance allowance, Duration window) {
-        var ending = allowance.inAll().compareTo(min(LATE, window)) < 0 ? Ending.HAND_OVER : Ending.GIVE_UP;
-        return new Schedule(Duration.ZERO, min(LATE, allowance.inAll()), ending, allowance.inAll(), ending);
+        var ending = allowance.inAll().compareTo(Durations.min(LATE, window)) < 0 ? Ending.HAND_OVER : Ending.GIVE_UP;
+        return new Schedule(Duration.ZERO, Durations.min(LATE, allowance.inAll()), ending, allowance.inAll(), ending);
     }
 
     /** Whether the deadline had passed already. */
@@ -80,13 +82,5 @@ record Schedule(Duration untilDeadline, Duration patience, Ending afterPatience,
     /** When the deadline passes while the delivery is under way. */
     Optional<Duration> deadline() {
         return isLate() || untilDeadline.compareTo(inAll) >= 0 ? Optional.empty() : Optional.of(untilDeadline);
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
-    }
-
-    private static Duration max(Duration a, Duration b) {
-        return a.compareTo(b) > 0 ? a : b;
     }
 }

@@ -11,6 +11,7 @@ import org.jboss.logging.Logger;
 
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException;
+import io.segmentrelay.time.Durations;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Schedule.Ending;
 import io.segmentrelay.workflow.Steps.Next;
@@ -156,8 +157,7 @@ public final class SegmentWorkflow {
         delivery.troubled(reason);
         var delay = backoff.delay(attempt, random.getAsDouble());
         if (failure instanceof DynamicsException.Weather weather) {
-            var asked = weather.retryAfter().orElse(Duration.ZERO);
-            delay = asked.compareTo(delay) > 0 ? asked : delay;
+            delay = Durations.max(delay, weather.retryAfter().orElse(Duration.ZERO));
         } else if (!(failure instanceof DynamicsException)) {
             // A defect of the relay's own must not cost a request; it is retried like weather, and seen in the log.
             LOG.errorf(
