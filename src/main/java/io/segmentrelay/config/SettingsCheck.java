@@ -13,8 +13,6 @@ import jakarta.inject.Singleton;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import org.eclipse.microprofile.config.Config;
 
-import io.segmentrelay.dynamics.login.AzureCredentials;
-
 /** Checks at start what the types of the settings alone do not say. */
 @Singleton
 public class SettingsCheck {
@@ -29,19 +27,12 @@ public class SettingsCheck {
 
     private final RelayConfig relay;
     private final SinkSettings sink;
-    private final AzureCredentials credentials;
     private final Config config;
     private final Instance<MoreSettings> more;
 
-    SettingsCheck(
-            RelayConfig relay,
-            SinkSettings sink,
-            AzureCredentials credentials,
-            Config config,
-            @Any Instance<MoreSettings> more) {
+    SettingsCheck(RelayConfig relay, SinkSettings sink, Config config, @Any Instance<MoreSettings> more) {
         this.relay = relay;
         this.sink = sink;
-        this.credentials = credentials;
         this.config = config;
         this.more = more;
     }
@@ -56,7 +47,6 @@ public class SettingsCheck {
         dynamics(problems);
         relay(problems);
         sink(problems);
-        problems.addAll(credentials.problems());
         more.forEach(others -> problems.addAll(others.problems()));
         end(problems);
     }
