@@ -34,7 +34,7 @@ public final class SegmentWorkflow {
     private final Backoff backoff;
     private final DoubleSupplier random;
     private final Progress progress;
-    private final Set<Delivery> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<TaskUnderWay> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
     /**
@@ -88,7 +88,7 @@ public final class SegmentWorkflow {
     /** As {@link #advance(SegmentTask)}, for a delivery that has less time, or should not spend it on waiting. */
     public Uni<Outcome> advance(SegmentTask task, Allowance allowance) {
         return Uni.createFrom().deferred(() -> {
-            var delivery = new Delivery(task);
+            var delivery = new TaskUnderWay(task);
             var schedule = Schedule.of(time.now(), task.request().deadline(), allowance, watch.interval(), window);
             Uni<Outcome> outcome = draining
                     ? Uni.createFrom().item(() -> cutOutcome(delivery, Ending.HAND_OVER))
@@ -103,7 +103,7 @@ public final class SegmentWorkflow {
      */
     public void drain() {
         draining = true;
-        underWay.forEach(delivery -> delivery.cut(Ending.HAND_OVER));
+        underWay.forEach(delivery -> delivery.cutOff().now(Ending.HAND_OVER));
     }
 
     /** Deliveries under way. */
@@ -112,7 +112,7 @@ public final class SegmentWorkflow {
     }
 
     /** Whatever is under way at the deadline is dropped, but not a list: that is read where the segment is live already. */
-    private Uni<Outcome> work(Delivery delivery, Schedule schedule) {
+    private Uni<Outcome> work(TaskUnderWay delivery, Schedule schedule) {
         if (schedule.isLate()) {
             delivery.deadlinePassed();
         }
@@ -122,7 +122,7 @@ public final class SegmentWorkflow {
         }
         var deadline = time.after(schedule.deadline().orElseThrow()).<Optional<Outcome>>chain(() -> {
             delivery.deadlinePassed();
-            return delivery.isReading()
+            return delivery.cutOff().isReading()
                     ? Uni.createFrom().nothing()
                     : Uni.createFrom().item(Optional.empty());
         });
@@ -133,7 +133,7 @@ public final class SegmentWorkflow {
                         .orElseGet(() -> run(delivery, delivery.task(), 1)));
     }
 
-    private Uni<Outcome> run(Delivery delivery, SegmentTask task, int attempt) {
+    private Uni<Outcome> run(TaskUnderWay delivery, SegmentTask task, int attempt) {
         delivery.at(task);
         return (delivery.isOverdue() ? steps.lastLook(task) : steps.attempt(task))
                 .onItem()
@@ -152,7 +152,7 @@ public final class SegmentWorkflow {
                 .recoverWithUni(failure -> lasting(delivery, task, attempt, failure));
     }
 
-    private Uni<Outcome> later(Delivery delivery, SegmentTask task, int attempt, Throwable failure) {
+    private Uni<Outcome> later(TaskUnderWay delivery, SegmentTask task, int attempt, Throwable failure) {
         var reason = String.valueOf(failure.getMessage());
         delivery.troubled(reason);
         var delay = backoff.delay(attempt, random.getAsDouble());
@@ -167,10 +167,10 @@ public final class SegmentWorkflow {
                     task.step().label());
         }
         progress.delayed(task, attempt, delay, reason);
-        return delivery.pause(time.after(delay)).chain(() -> run(delivery, task.again(), attempt + 1));
+        return delivery.cutOff().pause(time.after(delay)).chain(() -> run(delivery, task.again(), attempt + 1));
     }
 
-    private Uni<Outcome> lasting(Delivery delivery, SegmentTask task, int attempt, Throwable failure) {
+    private Uni<Outcome> lasting(TaskUnderWay delivery, SegmentTask task, int attempt, Throwable failure) {
         if (failure instanceof DynamicsException.UnreadableMembers && attempt < UNREADABLE_TRIES) {
             return later(delivery, task, attempt, failure);
         }
@@ -194,7 +194,7 @@ public final class SegmentWorkflow {
      * What another try may mend: everything but an answer of the server. Past the deadline, who is not let in may have been
      * before; and a list that is refused while nobody says whether it is computed is not.
      */
-    private static boolean isPassing(Delivery delivery, SegmentTask task, Throwable failure) {
+    private static boolean isPassing(TaskUnderWay delivery, SegmentTask task, Throwable failure) {
         return switch (failure) {
             case DynamicsException.Weather weather -> true;
             case DynamicsException.Unauthorized refused -> delivery.isOverdue();
@@ -205,34 +205,21 @@ public final class SegmentWorkflow {
         };
     }
 
-    private Uni<Outcome> cutOff(Delivery delivery, Schedule schedule) {
+    private Uni<Outcome> cutOff(TaskUnderWay delivery, Schedule schedule) {
         return Uni.createFrom()
-                .<Outcome>emitter(emitter -> {
-                    delivery.onCut(ending -> emitter.complete(cutOutcome(delivery, ending)));
+                .deferred(() -> {
                     underWay.add(delivery);
                     if (draining) {
-                        delivery.cut(Ending.HAND_OVER);
-                        return;
+                        delivery.cutOff().now(Ending.HAND_OVER);
                     }
-                    var timer =
-                            time.after(schedule.inAll()).subscribe().with(fired -> delivery.cut(schedule.afterAll()));
-                    if (schedule.patience().compareTo(schedule.inAll()) >= 0) {
-                        emitter.onTermination(timer::cancel);
-                        return;
-                    }
-                    var patience = time.after(schedule.patience())
-                            .subscribe()
-                            .with(fired -> delivery.waitNoMore(schedule.afterPatience()));
-                    emitter.onTermination(() -> {
-                        patience.cancel();
-                        timer.cancel();
-                    });
+                    return delivery.cutOff().ending(schedule, time);
                 })
+                .map(ending -> cutOutcome(delivery, ending))
                 .onTermination()
                 .invoke(() -> underWay.remove(delivery));
     }
 
-    private static Outcome cutOutcome(Delivery delivery, Ending ending) {
+    private static Outcome cutOutcome(TaskUnderWay delivery, Ending ending) {
         return switch (ending) {
             case HAND_OVER -> new Outcome.Pending(delivery.task());
             case GIVE_UP -> Failures.deadlineExceeded(delivery.task(), delivery.trouble());

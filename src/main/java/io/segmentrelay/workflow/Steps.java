@@ -74,26 +74,26 @@ final class Steps {
         });
     }
 
-    private Next seenLast(SegmentTask task, LiveWatch.Verdict verdict) {
+    private Next seenLast(SegmentTask task, LiveVerdict verdict) {
         var now = time.now();
         return switch (verdict) {
-            case LiveWatch.Verdict.Live(var warnings, var computedAt) ->
+            case LiveVerdict.Live(var warnings, var computedAt) ->
                 new Next.Go(task.published(now).live(now, computedAt, warnings));
-            case LiveWatch.Verdict.Unsure(var warnings) ->
+            case LiveVerdict.Unsure(var warnings) ->
                 new Next.Go(task.published(now).seemsLive(now, warnings));
-            case LiveWatch.Verdict.Gone(var reason) ->
+            case LiveVerdict.Gone(var reason) ->
                 new Next.End(Failures.deadlineExceeded(task, Optional.of(reason)));
-            case LiveWatch.Verdict.Draft() -> throw new IllegalStateException("no last verdict");
+            case LiveVerdict.Draft() -> throw new IllegalStateException("no last verdict");
         };
     }
 
-    private Next seen(SegmentTask.AwaitLive task, LiveWatch.Verdict verdict) {
+    private Next seen(SegmentTask.AwaitLive task, LiveVerdict verdict) {
         return switch (verdict) {
-            case LiveWatch.Verdict.Live(var warnings, var computedAt) ->
+            case LiveVerdict.Live(var warnings, var computedAt) ->
                 new Next.Go(task.live(time.now(), computedAt, warnings));
-            case LiveWatch.Verdict.Unsure(var warnings) -> new Next.Go(task.seemsLive(time.now(), warnings));
-            case LiveWatch.Verdict.Draft() -> new Next.Go(task.stillDraft(time.now()));
-            case LiveWatch.Verdict.Gone(var reason) -> new Next.End(Failures.gone(task, reason));
+            case LiveVerdict.Unsure(var warnings) -> new Next.Go(task.seemsLive(time.now(), warnings));
+            case LiveVerdict.Draft() -> new Next.Go(task.stillDraft(time.now()));
+            case LiveVerdict.Gone(var reason) -> new Next.End(Failures.gone(task, reason));
         };
     }
 
