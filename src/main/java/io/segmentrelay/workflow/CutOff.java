@@ -10,10 +10,10 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 
 import io.segmentrelay.time.Time;
-import io.segmentrelay.workflow.Schedule.Ending;
+import io.segmentrelay.workflow.DeliverySchedule.Ending;
 
 /**
- * Ends one delivery before its work does: at the times of its {@link Schedule}, as soon as it would wait after that, or when
+ * Ends one delivery before its work does: at the times of its {@link DeliverySchedule}, as soon as it would wait after that, or when
  * it is told to. Knows no task, but whether a list is being read. Thread-safe.
  */
 final class CutOff {
@@ -29,7 +29,7 @@ final class CutOff {
     }
 
     /** How the delivery is to end, as soon as it is; cancelling it drops the timers. For one subscriber. */
-    Uni<Ending> ending(Schedule schedule, Time time) {
+    Uni<Ending> ending(DeliverySchedule schedule, Time time) {
         return Uni.createFrom().emitter(emitter -> {
             var timers = timers(schedule, time);
             emitter.onTermination(() -> timers.forEach(Cancellable::cancel));
@@ -59,7 +59,7 @@ final class CutOff {
         return isAtAList.getAsBoolean() && !isPausing;
     }
 
-    private List<Cancellable> timers(Schedule schedule, Time time) {
+    private List<Cancellable> timers(DeliverySchedule schedule, Time time) {
         var timers = new ArrayList<Cancellable>();
         timers.add(time.after(schedule.inAll()).subscribe().with(fired -> now(schedule.afterAll())));
         if (schedule.patience().compareTo(schedule.inAll()) < 0) {

@@ -13,8 +13,8 @@ import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.time.Durations;
 import io.segmentrelay.time.Time;
-import io.segmentrelay.workflow.Schedule.Ending;
-import io.segmentrelay.workflow.Steps.Next;
+import io.segmentrelay.workflow.DeliverySchedule.Ending;
+import io.segmentrelay.workflow.SegmentSteps.Next;
 
 /**
  * The five steps from a request to a segment's members, each of which can be repeated at any time without harm. Keeps
@@ -27,7 +27,7 @@ public final class SegmentWorkflow {
     /** A list that nobody can read may be one bad moment of the server; a third one is its answer. */
     private static final int UNREADABLE_TRIES = 3;
 
-    private final Steps steps;
+    private final SegmentSteps steps;
     private final LiveWatch watch;
     private final Time time;
     private final Duration window;
@@ -51,7 +51,7 @@ public final class SegmentWorkflow {
             Backoff backoff,
             DoubleSupplier random,
             Progress progress) {
-        this.steps = new Steps(dynamics, watch, time);
+        this.steps = new SegmentSteps(dynamics, watch, time);
         this.watch = watch;
         this.time = time;
         this.window = window;
@@ -76,7 +76,7 @@ public final class SegmentWorkflow {
      *         cutOff ──────────────────────────────────► Pending | Failed (deadline-exceeded)
      * </pre>
      *
-     * <p>See {@link Schedule} for the times.
+     * <p>See {@link DeliverySchedule} for the times.
      *
      * @param task a request's first state, or one that was handed over
      * @return never fails; cancelling it drops what is under way, which does no harm
@@ -89,7 +89,7 @@ public final class SegmentWorkflow {
     public Uni<Outcome> advance(SegmentTask task, Allowance allowance) {
         return Uni.createFrom().deferred(() -> {
             var delivery = new TaskUnderWay(task);
-            var schedule = Schedule.of(time.now(), task.request().deadline(), allowance, watch.interval(), window);
+            var schedule = DeliverySchedule.of(time.now(), task.request().deadline(), allowance, watch.interval(), window);
             Uni<Outcome> outcome = draining
                     ? Uni.createFrom().item(() -> cutOutcome(delivery, Ending.HAND_OVER))
                     : Uni.combine().any().of(cutOff(delivery, schedule), work(delivery, schedule));
@@ -112,7 +112,7 @@ public final class SegmentWorkflow {
     }
 
     /** Whatever is under way at the deadline is dropped, but not a list: that is read where the segment is live already. */
-    private Uni<Outcome> work(TaskUnderWay delivery, Schedule schedule) {
+    private Uni<Outcome> work(TaskUnderWay delivery, DeliverySchedule schedule) {
         if (schedule.isLate()) {
             delivery.deadlinePassed();
         }
@@ -178,13 +178,13 @@ public final class SegmentWorkflow {
                 switch (failure) {
                     case DynamicsException.Rejected rejected ->
                         delivery.isOverdue()
-                                ? Failures.deadlineExceeded(task, rejected)
-                                : Failures.rejected(task, rejected);
+                                ? RequestFailures.deadlineExceeded(task, rejected)
+                                : RequestFailures.rejected(task, rejected);
                     case DynamicsException.UnreadableMembers unreadable ->
                         delivery.isOverdue()
-                                ? Failures.deadlineExceeded(task, Optional.ofNullable(unreadable.getMessage()))
-                                : Failures.unreadable(task, unreadable);
-                    case DynamicsException.Unauthorized refused -> Failures.unauthorized(task, refused);
+                                ? RequestFailures.deadlineExceeded(task, Optional.ofNullable(unreadable.getMessage()))
+                                : RequestFailures.unreadable(task, unreadable);
+                    case DynamicsException.Unauthorized refused -> RequestFailures.unauthorized(task, refused);
                     default -> throw new IllegalStateException("may pass", failure);
                 };
         return Uni.createFrom().item(failed);
@@ -205,7 +205,7 @@ public final class SegmentWorkflow {
         };
     }
 
-    private Uni<Outcome> cutOff(TaskUnderWay delivery, Schedule schedule) {
+    private Uni<Outcome> cutOff(TaskUnderWay delivery, DeliverySchedule schedule) {
         return Uni.createFrom()
                 .deferred(() -> {
                     underWay.add(delivery);
@@ -222,7 +222,7 @@ public final class SegmentWorkflow {
     private static Outcome cutOutcome(TaskUnderWay delivery, Ending ending) {
         return switch (ending) {
             case HAND_OVER -> new Outcome.Pending(delivery.task());
-            case GIVE_UP -> Failures.deadlineExceeded(delivery.task(), delivery.trouble());
+            case GIVE_UP -> RequestFailures.deadlineExceeded(delivery.task(), delivery.trouble());
         };
     }
 }

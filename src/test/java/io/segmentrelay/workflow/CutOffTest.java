@@ -7,7 +7,7 @@ import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import org.junit.jupiter.api.Test;
 
 import io.segmentrelay.time.VirtualTime;
-import io.segmentrelay.workflow.Schedule.Ending;
+import io.segmentrelay.workflow.DeliverySchedule.Ending;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,8 +15,8 @@ class CutOffTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration IN_ALL = Duration.ofSeconds(60);
-    private static final Schedule SCHEDULE =
-            new Schedule(Duration.ofHours(1), PATIENCE, Ending.HAND_OVER, IN_ALL, Ending.GIVE_UP);
+    private static final DeliverySchedule SCHEDULE =
+            new DeliverySchedule(Duration.ofHours(1), PATIENCE, Ending.HAND_OVER, IN_ALL, Ending.GIVE_UP);
 
     private final VirtualTime time = new VirtualTime();
 

@@ -25,7 +25,7 @@ import io.segmentrelay.time.Durations;
  * @param inAll after which it ends wherever it is, at least {@code patience} where that counts
  * @param afterAll how it ends then
  */
-record Schedule(Duration untilDeadline, Duration patience, Ending afterPatience, Duration inAll, Ending afterAll) {
+record DeliverySchedule(Duration untilDeadline, Duration patience, Ending afterPatience, Duration inAll, Ending afterAll) {
 
     /** How long a look may take where the delivery has worked for a while: about a poll. */
     private static final Duration SHORTEST_LOOK = Duration.ofSeconds(1);
@@ -50,17 +50,17 @@ record Schedule(Duration untilDeadline, Duration patience, Ending afterPatience,
      * @param interval between two polls, at first
      * @param window what a delivery usually has
      */
-    static Schedule of(Instant now, Instant deadline, Allowance allowance, Duration interval, Duration window) {
+    static DeliverySchedule of(Instant now, Instant deadline, Allowance allowance, Duration interval, Duration window) {
         var untilDeadline = Duration.between(now, deadline);
         if (!untilDeadline.isPositive()) {
             return late(allowance, window);
         }
         if (allowance.toWait().compareTo(untilDeadline) < 0) {
-            return new Schedule(
+            return new DeliverySchedule(
                     untilDeadline, allowance.toWait(), Ending.HAND_OVER, allowance.inAll(), Ending.HAND_OVER);
         }
         var look = Durations.min(Durations.max(interval, SHORTEST_LOOK), JUST_BEGUN);
-        return new Schedule(
+        return new DeliverySchedule(
                 untilDeadline,
                 Durations.max(untilDeadline.plus(look), JUST_BEGUN),
                 Ending.GIVE_UP,
@@ -69,9 +69,9 @@ record Schedule(Duration untilDeadline, Duration patience, Ending afterPatience,
     }
 
     /** One with less time than a look may need leaves it to the next. */
-    private static Schedule late(Allowance allowance, Duration window) {
+    private static DeliverySchedule late(Allowance allowance, Duration window) {
         var ending = allowance.inAll().compareTo(Durations.min(LATE, window)) < 0 ? Ending.HAND_OVER : Ending.GIVE_UP;
-        return new Schedule(Duration.ZERO, Durations.min(LATE, allowance.inAll()), ending, allowance.inAll(), ending);
+        return new DeliverySchedule(Duration.ZERO, Durations.min(LATE, allowance.inAll()), ending, allowance.inAll(), ending);
     }
 
     /** Whether the deadline had passed already. */
