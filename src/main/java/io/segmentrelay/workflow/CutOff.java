@@ -13,8 +13,8 @@ import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.DeliverySchedule.Ending;
 
 /**
- * Ends one delivery before its work does: at the times of its {@link DeliverySchedule}, as soon as it would wait after that, or when
- * it is told to. Knows no task, but whether a list is being read. Thread-safe.
+ * Ends one delivery before its work does: at the times of its {@link DeliverySchedule}, as soon as it would wait after
+ * that, or when it is told to. Knows no task, but whether a list is being read. Thread-safe.
  */
 final class CutOff {
 

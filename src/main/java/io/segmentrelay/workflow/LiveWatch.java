@@ -21,10 +21,10 @@ import io.segmentrelay.time.Durations;
 import io.segmentrelay.time.Time;
 
 /**
- * Waits for segments to go live, for thousands at once: when to ask. Every waiting task asks here, and one request asks the server for
- * up to {@link Dynamics#MAX_STATES} of them. Each segment is due again after a pause that grows with its waiting time;
- * requests keep a distance that holds them within their share of the server's budget, so that with very many segments
- * each is asked for less often.
+ * Waits for segments to go live, for thousands at once: when to ask; what an answer means is {@link LiveRule}'s to say. Every
+ * waiting task asks here, and one request asks the server for up to {@link Dynamics#MAX_STATES} of them. Each segment is
+ * due again after a pause that grows with its waiting time; requests keep a distance that holds them within their share of
+ * the server's budget, so that with very many segments each is asked for less often.
  */
 public final class LiveWatch {
 
