@@ -3,6 +3,7 @@ package io.segmentrelay.config;
 import java.time.Duration;
 
 import io.segmentrelay.config.RelayConfig.PollConfig;
+import io.segmentrelay.time.Durations;
 
 /**
  * How often waiting segments are asked for.
@@ -19,16 +20,10 @@ public record PollPauses(Duration first, Duration longest) {
     public static PollPauses of(PollConfig config) {
         return new PollPauses(
                 config.interval()
-                        .orElseGet(() -> shorter(FIRST, config.maxInterval().orElse(LONGEST))),
+                        .orElseGet(
+                                () -> Durations.min(FIRST, config.maxInterval().orElse(LONGEST))),
                 config.maxInterval()
-                        .orElseGet(() -> longer(LONGEST, config.interval().orElse(FIRST))));
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
+                        .orElseGet(
+                                () -> Durations.max(LONGEST, config.interval().orElse(FIRST))));
     }
 }

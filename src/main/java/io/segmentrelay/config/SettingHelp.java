@@ -13,12 +13,7 @@ public final class SettingHelp {
             Map.entry(
                     "relay.dynamics.url",
                     "the organization's URL, such as https://contoso.crm4.dynamics.com: no path, no name or password"),
-            Map.entry("relay.dynamics.api-version", "the Web API's version, v9.0 to v9.9"),
-            Map.entry("relay.dynamics.publish-id", "segment or definition"),
-            Map.entry("relay.dynamics.members-id", "segment or definition"),
-            Map.entry("relay.live-when", "computed or live"),
             Map.entry("relay.source", "a URI reference, such as /segment-relay"),
-            Map.entry("relay.kafka.enabled", "true or false"),
             Map.entry("relay.http.audience", "the audience of the tokens that deliveries must carry"),
             Map.entry(
                     "relay.http.issuer",

@@ -1,10 +1,16 @@
 package io.segmentrelay.config;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.segmentrelay.config.RelayConfig.IdKind;
+import io.segmentrelay.config.RelayConfig.LiveWhen;
 
 /**
  * What a setting may be, said once: the check at start, the line that ends a start, and the table in the README come from it,
@@ -12,6 +18,17 @@ import java.util.stream.Collectors;
  */
 public sealed interface SettingRange {
 
+    Words API_VERSION = new Words(
+            "relay.dynamics.api-version", Pattern.compile("v9\\.\\d"), "v9.0 to v9.9", "the Web API's version, v9.0 to v9.9");
+    Words PUBLISH_ID = Words.oneOf("relay.dynamics.publish-id", IdKind.values());
+    Words MEMBERS_ID = Words.oneOf("relay.dynamics.members-id", IdKind.values());
+    Words LIVE_WHEN = Words.oneOf("relay.live-when", LiveWhen.values());
+    /** What a boolean converter knows; whatever else there is, it takes for false. */
+    Words KAFKA_ENABLED = new Words(
+            "relay.kafka.enabled",
+            Pattern.compile("(?i)true|false|yes|no|on|off|1|0"),
+            "true, false",
+            "true or false");
     Numbers MAX_CONCURRENCY = new Numbers("relay.dynamics.max-concurrency", 1, 1000);
     Numbers REQUESTS_PER_5_MINUTES = new Numbers("relay.dynamics.requests-per-5-minutes", 5, 1_000_000);
     Durations TIMEOUT =
@@ -33,7 +50,12 @@ public sealed interface SettingRange {
     Sizes MAX_MESSAGE_SIZE = new Sizes("relay.sqs.max-message-size", 64 * 1024, 1024 * 1024, "such as 1M");
 
     /** All of them, by the names of the settings. */
-    Map<String, SettingRange> ALL = List.of(
+    Map<String, SettingRange> ALL = Stream.<SettingRange>of(
+                    API_VERSION,
+                    PUBLISH_ID,
+                    MEMBERS_ID,
+                    LIVE_WHEN,
+                    KAFKA_ENABLED,
                     MAX_CONCURRENCY,
                     REQUESTS_PER_5_MINUTES,
                     TIMEOUT,
@@ -45,7 +67,6 @@ public sealed interface SettingRange {
                     MAX_IN_FLIGHT,
                     MAX_EVENT_SIZE,
                     MAX_MESSAGE_SIZE)
-            .stream()
             .collect(Collectors.toUnmodifiableMap(SettingRange::setting, Function.identity()));
 
     /** The setting's name. */
@@ -56,6 +77,31 @@ public sealed interface SettingRange {
 
     /** What comes after "it may be". */
     String mayBe();
+
+    /**
+     * Words.
+     *
+     * @param setting its name
+     * @param pattern of all of them
+     * @param bounds as they are shown
+     * @param mayBe the same in a sentence
+     */
+    record Words(String setting, Pattern pattern, String bounds, String mayBe) implements SettingRange {
+
+        /** The values of an enum, as they are set. */
+        static Words oneOf(String setting, Enum<?>... values) {
+            var words = Arrays.stream(values)
+                    .map(value -> value.name().toLowerCase(Locale.ROOT))
+                    .toList();
+            var pattern = Pattern.compile(String.join("|", words), Pattern.CASE_INSENSITIVE);
+            return new Words(setting, pattern, String.join(", ", words), String.join(" or ", words));
+        }
+
+        /** Whether it may be this. */
+        public boolean holds(String value) {
+            return pattern.matcher(value).matches();
+        }
+    }
 
     /**
      * Whole numbers.

@@ -13,8 +13,6 @@ import jakarta.inject.Singleton;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import org.eclipse.microprofile.config.Config;
 
-import io.segmentrelay.dynamics.login.AzureCredentials;
-
 /** Checks at start what the types of the settings alone do not say. */
 @Singleton
 public class SettingsCheck {
@@ -25,23 +23,14 @@ public class SettingsCheck {
     private static final Pattern ADDRESSES = Pattern.compile("\\s*ADDR(\\s*,\\s*ADDR)*\\s*"
             .replace("ADDR", "([A-Za-z_]+://)?(\\[[0-9A-Fa-f:.%]+]|[^\\s,:/\\[\\]]+):[0-9]{1,5}"));
 
-    private static final Pattern BOOLEAN = Pattern.compile("(?i)true|false|yes|no|on|off|1|0");
-
     private final RelayConfig relay;
     private final SinkSettings sink;
-    private final AzureCredentials credentials;
     private final Config config;
     private final Instance<MoreSettings> more;
 
-    SettingsCheck(
-            RelayConfig relay,
-            SinkSettings sink,
-            AzureCredentials credentials,
-            Config config,
-            @Any Instance<MoreSettings> more) {
+    SettingsCheck(RelayConfig relay, SinkSettings sink, Config config, @Any Instance<MoreSettings> more) {
         this.relay = relay;
         this.sink = sink;
-        this.credentials = credentials;
         this.config = config;
         this.more = more;
     }
@@ -56,7 +45,6 @@ public class SettingsCheck {
         dynamics(problems);
         relay(problems);
         sink(problems);
-        problems.addAll(credentials.problems());
         more.forEach(others -> problems.addAll(others.problems()));
         end(problems);
     }
@@ -70,11 +58,7 @@ public class SettingsCheck {
     private void dynamics(List<String> problems) {
         var dynamics = relay.dynamics();
         demand(problems, WebAddress.isOrigin(dynamics.url()), "relay.dynamics.url", dynamics.url());
-        demand(
-                problems,
-                dynamics.apiVersion().matches("v9\\.\\d"),
-                "relay.dynamics.api-version",
-                dynamics.apiVersion());
+        words(problems, SettingRange.API_VERSION, dynamics.apiVersion());
         number(problems, SettingRange.MAX_CONCURRENCY, dynamics.maxConcurrency());
         number(problems, SettingRange.REQUESTS_PER_5_MINUTES, dynamics.requestsPer5Minutes());
         duration(problems, SettingRange.TIMEOUT, dynamics.timeout());
@@ -135,13 +119,10 @@ public class SettingsCheck {
                     "K_SINK",
                     sink.rawUrl().get());
         }
-        // Whatever a boolean converter does not know, it takes for false.
-        var enabled = text("relay.kafka.enabled");
-        demand(
+        words(
                 problems,
-                enabled.filter(BOOLEAN.asMatchPredicate()).isPresent(),
-                "relay.kafka.enabled",
-                enabled.orElse(""));
+                SettingRange.KAFKA_ENABLED,
+                text(SettingRange.KAFKA_ENABLED.setting()).orElse(""));
         var usesKafka = relay.kafka().enabled()
                 || config.getOptionalValue("kafka-sink.enabled", Boolean.class).orElse(true);
         if (usesKafka) {
@@ -163,6 +144,10 @@ public class SettingsCheck {
 
     private static boolean isUriReference(String text) {
         return !text.isEmpty() && WebAddress.parse(text).isPresent();
+    }
+
+    private static void words(List<String> problems, SettingRange.Words range, String value) {
+        demand(problems, range.holds(value), range.setting(), value);
     }
 
     private static void number(List<String> problems, SettingRange.Numbers range, long value) {

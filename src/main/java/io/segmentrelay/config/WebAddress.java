@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** URLs in settings: what they plainly mean, however they were copied. */
-final class WebAddress {
+public final class WebAddress {
 
     /** What a browser or the list of endpoints shows after an organization's URL: none of it is said by the organization. */
     private static final Pattern OF_AN_ORGANIZATION = Pattern.compile(
@@ -20,7 +20,7 @@ final class WebAddress {
     private WebAddress() {}
 
     /** Whether it is an http or https URL with a host, and without credentials. */
-    static boolean isOne(URI uri) {
+    public static boolean isOne(URI uri) {
         return uri.getScheme() != null
                 && List.of("http", "https").contains(uri.getScheme().toLowerCase(Locale.ROOT))
                 && uri.getHost() != null
@@ -36,7 +36,7 @@ final class WebAddress {
     }
 
     /** The URI that a text is; empty: it is none. */
-    static Optional<URI> parse(String text) {
+    public static Optional<URI> parse(String text) {
         try {
             return Optional.of(new URI(text));
         } catch (URISyntaxException e) {
@@ -45,7 +45,7 @@ final class WebAddress {
     }
 
     /** Scheme, host and port, as they are compared. */
-    static String origin(URI uri) {
+    public static String origin(URI uri) {
         var scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         var usual = scheme.equals("https") ? 443 : 80;
         var port = uri.getPort() < 0 || uri.getPort() == usual ? "" : ":" + uri.getPort();

@@ -14,7 +14,6 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import org.jspecify.annotations.Nullable;
 
-import io.segmentrelay.workflow.Delivery;
 
 /**
  * Keeps a segment from living twice in this process. Of several deliveries of one request the first one lives; the others

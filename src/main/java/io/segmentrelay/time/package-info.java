@@ -1,4 +1,8 @@
-/** Time as a part that tests can move. */
+/**
+ * The clock and the timer, so that a test can move them. Nothing else asks the system for the time.
+ *
+ * <p>May use Mutiny alone.
+ */
 @NullMarked
 package io.segmentrelay.time;
 

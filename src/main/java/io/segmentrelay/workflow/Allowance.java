@@ -2,6 +2,8 @@ package io.segmentrelay.workflow;
 
 import java.time.Duration;
 
+import io.segmentrelay.time.Durations;
+
 /**
  * What one delivery may take. Waiting can as well be done later; but to read a large segment's members takes longer than
  * anybody wants to wait for nothing, and begun anew each time it would never end.
@@ -18,10 +20,6 @@ public record Allowance(Duration toWait, Duration inAll) {
 
     /** The allowance of which nothing goes beyond the given time, zero or more. */
     public Allowance within(Duration most) {
-        return new Allowance(min(toWait, most), min(inAll, most));
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
+        return new Allowance(Durations.min(toWait, most), Durations.min(inAll, most));
     }
 }

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.time.Time;
-import io.segmentrelay.workflow.LiveWatch.Verdict;
 
 /**
  * Looks at segments whose deadline has passed: once, without waiting for anything, before all that wait. Those that come
@@ -27,7 +26,7 @@ final class LastLook {
     private List<Looker> lookers = new ArrayList<>();
     private @Nullable Cancellable timer;
 
-    private record Looker(SegmentIds ids, UniEmitter<? super Verdict> emitter) {}
+    private record Looker(SegmentIds ids, UniEmitter<? super LiveVerdict> emitter) {}
 
     LastLook(StatePoll poll, LiveRule rule, Time time) {
         this.poll = poll;
@@ -38,9 +37,9 @@ final class LastLook {
     /**
      * How far a segment is.
      *
-     * @return {@link Verdict.Live} or {@link Verdict.Unsure}, else {@link Verdict.Gone} with what it is instead
+     * @return {@link LiveVerdict.Live} or {@link LiveVerdict.Unsure}, else {@link LiveVerdict.Gone} with what it is instead
      */
-    Uni<Verdict> look(SegmentIds ids) {
+    Uni<LiveVerdict> look(SegmentIds ids) {
         return Uni.createFrom().emitter(emitter -> {
             var looker = new Looker(ids, emitter);
             emitter.onTermination(() -> leave(looker));
@@ -83,14 +82,9 @@ final class LastLook {
     }
 
     private void tell(Looker looker, StatePoll.Found found) {
-        var id = looker.ids().definitionId();
-        var trouble = found.troubles().get(id);
-        var state = found.states().get(id);
-        if (trouble != null) {
-            looker.emitter().fail(trouble);
-        } else {
-            looker.emitter()
-                    .complete(state == null ? new Verdict.Gone("Dynamics does not have it") : rule.lastVerdict(state));
-        }
+        found.of(looker.ids())
+                .map(rule::lastVerdict)
+                .subscribe()
+                .with(looker.emitter()::complete, looker.emitter()::fail);
     }
 }

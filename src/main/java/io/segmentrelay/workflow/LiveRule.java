@@ -1,5 +1,6 @@
 package io.segmentrelay.workflow;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -8,44 +9,65 @@ import io.segmentrelay.config.RelayConfig.LiveWhen;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.event.Warning;
-import io.segmentrelay.workflow.LiveWatch.Verdict;
-
 /**
  * Which state of a definition means what: see the option sets of {@code msdynmkt_segmentdefinition}.
  *
  * @param liveWhen when a segment counts as live
+ * @param publishSeen how long after a publish the status may still be a draft's: it follows with some delay
  */
-record LiveRule(LiveWhen liveWhen) {
+record LiveRule(LiveWhen liveWhen, Duration publishSeen) {
 
-    private static final Verdict.Gone COMPUTATION_FAILED = new Verdict.Gone("the computation of its members failed");
+    private static final LiveVerdict.Gone COMPUTATION_FAILED = new LiveVerdict.Gone("the computation of its members failed");
 
-    /** What a state means for one that waits; empty: wait on. A draft may be one whose publish is not seen yet. */
-    Optional<Verdict> verdict(DefinitionState state) {
+    /**
+     * What a state means for one that waits.
+     *
+     * @param state empty: the server does not have the definition
+     * @param waited how long it has been waited for
+     * @return empty: wait on
+     */
+    Optional<LiveVerdict> verdict(Optional<DefinitionState> state, Duration waited) {
+        if (state.isEmpty()) {
+            return Optional.of(new LiveVerdict.Gone("the definition was deleted"));
+        }
+        return meaning(state.get())
+                .filter(verdict ->
+                        !(verdict instanceof LiveVerdict.Draft) || waited.compareTo(publishSeen) >= 0);
+    }
+
+    /** Empty: it is on its way. */
+    private Optional<LiveVerdict> meaning(DefinitionState state) {
         return switch (state.status()) {
             case LIVE -> live(state, Set.of());
             case LIVE_WITH_WARNINGS -> live(state, Set.of(Warning.LIVE_WITH_WARNINGS));
-            case DRAFT -> Optional.of(new Verdict.Draft());
-            case STOPPING, STOPPED -> Optional.of(new Verdict.Gone("the segment was stopped"));
-            case DELETED -> Optional.of(new Verdict.Gone("the segment was deleted"));
+            case DRAFT -> Optional.of(new LiveVerdict.Draft());
+            case STOPPING, STOPPED -> Optional.of(new LiveVerdict.Gone("the segment was stopped"));
+            case DELETED -> Optional.of(new LiveVerdict.Gone("the segment was deleted"));
             case GOING_LIVE ->
-                Optional.of((Verdict) COMPUTATION_FAILED)
+                Optional.of((LiveVerdict) COMPUTATION_FAILED)
                         .filter(failed -> liveWhen == LiveWhen.COMPUTED && state.computation() == Computation.ERROR);
             case UNKNOWN -> Optional.empty();
         };
     }
 
     /**
-     * What a state means for one that waits no longer: {@link Verdict.Live}, {@link Verdict.Unsure}, or why it is neither.
+     * What a state means for one that waits no longer: {@link LiveVerdict.Live}, {@link LiveVerdict.Unsure}, or why it is neither.
      * Members that are computed anew (a refresh) have been computed before: what was ready is ready.
+     *
+     * @param state empty: the server does not have the definition
      */
-    Verdict lastVerdict(DefinitionState state) {
+    LiveVerdict lastVerdict(Optional<DefinitionState> state) {
+        return state.map(this::lastMeaning).orElseGet(() -> new LiveVerdict.Gone("Dynamics does not have it"));
+    }
+
+    private LiveVerdict lastMeaning(DefinitionState state) {
         if (isRefreshed(state)) {
-            return new Verdict.Live(warnings(state), state.computedAt());
+            return new LiveVerdict.Live(warnings(state), state.computedAt());
         }
-        return switch (verdict(state).orElse(null)) {
-            case null -> new Verdict.Gone(unfinished(state));
-            case Verdict.Draft draft -> new Verdict.Gone("it is still a draft");
-            case Verdict other -> other;
+        return switch (meaning(state).orElse(null)) {
+            case null -> new LiveVerdict.Gone(unfinished(state));
+            case LiveVerdict.Draft draft -> new LiveVerdict.Gone("it is still a draft");
+            case LiveVerdict other -> other;
         };
     }
 
@@ -65,14 +87,14 @@ record LiveRule(LiveWhen liveWhen) {
                 : Set.of();
     }
 
-    private Optional<Verdict> live(DefinitionState state, Set<Warning> warnings) {
+    private Optional<LiveVerdict> live(DefinitionState state, Set<Warning> warnings) {
         if (liveWhen == LiveWhen.LIVE) {
             var all = state.computation() == Computation.FINISHED ? warnings : incomplete(warnings);
-            return Optional.of(new Verdict.Live(all, state.computedAt()));
+            return Optional.of(new LiveVerdict.Live(all, state.computedAt()));
         }
         return switch (state.computation()) {
-            case FINISHED -> Optional.of(new Verdict.Live(warnings, state.computedAt()));
-            case UNKNOWN -> Optional.of(new Verdict.Unsure(incomplete(warnings)));
+            case FINISHED -> Optional.of(new LiveVerdict.Live(warnings, state.computedAt()));
+            case UNKNOWN -> Optional.of(new LiveVerdict.Unsure(incomplete(warnings)));
             case ERROR -> Optional.of(COMPUTATION_FAILED);
             case RUNNING, NOT_STARTED -> Optional.empty();
         };

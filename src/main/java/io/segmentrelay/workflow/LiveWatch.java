@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 import io.smallrye.mutiny.Uni;
@@ -18,14 +17,14 @@ import io.segmentrelay.config.RelayConfig.LiveWhen;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
-import io.segmentrelay.event.Warning;
+import io.segmentrelay.time.Durations;
 import io.segmentrelay.time.Time;
 
 /**
- * Waits for segments to go live, for thousands at once: every waiting task asks here, and one request asks the server for
- * up to {@link Dynamics#MAX_STATES} of them. Each segment is due again after a pause that grows with its waiting time;
- * requests keep a distance that holds them within their share of the server's budget, so that with very many segments
- * each is asked for less often.
+ * Waits for segments to go live, for thousands at once: when to ask; what an answer means is {@link LiveRule}'s to say. Every
+ * waiting task asks here, and one request asks the server for up to {@link Dynamics#MAX_STATES} of them. Each segment is
+ * due again after a pause that grows with its waiting time; requests keep a distance that holds them within their share of
+ * the server's budget, so that with very many segments each is asked for less often.
  */
 public final class LiveWatch {
 
@@ -35,7 +34,6 @@ public final class LiveWatch {
     /** What a resumed wait grants others to join the same request. */
     private static final Duration GATHER = Duration.ofMillis(200);
 
-    private final Dynamics dynamics;
     private final Time time;
     private final Settings settings;
     private final StatePoll poll;
@@ -56,35 +54,25 @@ public final class LiveWatch {
      * @param distance between two requests, at least
      * @param liveWhen when a segment counts as live
      */
-    public record Settings(Duration interval, Duration maxInterval, Duration distance, LiveWhen liveWhen) {}
+    public record Settings(Duration interval, Duration maxInterval, Duration distance, LiveWhen liveWhen) {
 
-    /** What became of a segment. */
-    public sealed interface Verdict {
+        /** The pause before a segment that was published so long ago is asked for the first time. */
+        Duration firstPause(Duration age) {
+            return age.compareTo(interval) < 0 ? interval : Durations.min(interval, GATHER);
+        }
 
-        /**
-         * It is live, and its members are computed as far as the settings want it.
-         *
-         * @param computedAt as the server says it
-         */
-        record Live(Set<Warning> warnings, Optional<Instant> computedAt) implements Verdict {}
-
-        /** It is live; nobody says whether its members are computed. */
-        record Unsure(Set<Warning> warnings) implements Verdict {}
-
-        /** It is still a draft, long after it was published. */
-        record Draft() implements Verdict {}
-
-        /** It will not go live; the reason is fit for a sentence. */
-        record Gone(String reason) implements Verdict {}
+        /** The pause before it is asked for again. */
+        Duration pause(Duration age) {
+            return Durations.clamp(age.dividedBy(PAUSES_PER_AGE), interval, maxInterval);
+        }
     }
 
     /** A watch over the given server. */
     public LiveWatch(Dynamics dynamics, Time time, Settings settings) {
-        this.dynamics = dynamics;
         this.time = time;
         this.settings = settings;
         this.poll = new StatePoll(dynamics, time);
-        this.rule = new LiveRule(settings.liveWhen());
+        this.rule = new LiveRule(settings.liveWhen(), settings.maxInterval());
         this.lastLook = new LastLook(poll, rule, time);
     }
 
@@ -95,29 +83,27 @@ public final class LiveWatch {
      * @return the verdict, or the failure of the request that asked; weather is reported too, so that the one who waits
      *     can say why it takes so long. Cancelling it ends the wait.
      */
-    public Uni<Verdict> await(SegmentIds ids, Instant since) {
+    Uni<LiveVerdict> await(SegmentIds ids, Instant since) {
         return await(ids, since, false);
     }
 
     /** As {@link #await(SegmentIds, Instant)}; a segment that was looked at just now is given its pause first. */
-    Uni<Verdict> await(SegmentIds ids, Instant since, boolean again) {
+    Uni<LiveVerdict> await(SegmentIds ids, Instant since, boolean again) {
         return Uni.createFrom().emitter(emitter -> {
             var now = time.now();
-            var fresh = Duration.between(since, now).compareTo(settings.interval()) < 0;
-            var soon = fresh || settings.interval().compareTo(GATHER) < 0 ? settings.interval() : GATHER;
-            var firstPause = again ? pause(since) : soon;
+            var age = Duration.between(since, now);
             var waiter = new Waiter(ids, since, now, emitter);
             emitter.onTermination(() -> leave(waiter));
-            join(waiter, now.plus(firstPause));
+            join(waiter, now.plus(again ? settings.pause(age) : settings.firstPause(age)));
         });
     }
 
     /**
      * Looks at a segment once, before all that wait.
      *
-     * @return {@link Verdict.Live} or {@link Verdict.Unsure}, else {@link Verdict.Gone} with what it is instead
+     * @return {@link LiveVerdict.Live} or {@link LiveVerdict.Unsure}, else {@link LiveVerdict.Gone} with what it is instead
      */
-    Uni<Verdict> look(SegmentIds ids) {
+    Uni<LiveVerdict> look(SegmentIds ids) {
         return lastLook.look(ids);
     }
 
@@ -207,45 +193,18 @@ public final class LiveWatch {
     }
 
     private void decide(Waiter waiter, StatePoll.Found found) {
-        var id = waiter.ids.definitionId();
-        var trouble = found.troubles().get(id);
-        var state = found.states().get(id);
-        if (trouble != null) {
-            waiter.emitter.fail(trouble);
-        } else if (state == null) {
-            makeSureGone(waiter);
-        } else {
-            conclude(waiter, state);
-        }
-    }
-
-    /** A list may leave a row out for other reasons; only the row's own 404 says that it is gone. */
-    private void makeSureGone(Waiter waiter) {
-        dynamics.state(waiter.ids)
+        found.of(waiter.ids)
+                .chain(state -> state.isPresent() ? Uni.createFrom().item(state) : poll.askAlone(waiter.ids))
                 .subscribe()
-                .with(
-                        state -> state.ifPresentOrElse(
-                                present -> conclude(waiter, present),
-                                () -> waiter.emitter.complete(new Verdict.Gone("the definition was deleted"))),
-                        failure -> waiter.emitter.fail(StatePoll.passing(failure)));
+                .with(state -> conclude(waiter, state), waiter.emitter::fail);
     }
 
-    private void conclude(Waiter waiter, DefinitionState state) {
-        rule.verdict(state)
-                .filter(verdict -> !(verdict instanceof Verdict.Draft) || isOverdue(waiter))
+    private void conclude(Waiter waiter, Optional<DefinitionState> state) {
+        var now = time.now();
+        rule.verdict(state, Duration.between(waiter.joinedAt, now))
                 .ifPresentOrElse(
-                        waiter.emitter::complete, () -> join(waiter, time.now().plus(pause(waiter.since))));
-    }
-
-    private Duration pause(Instant since) {
-        var byAge = Duration.between(since, time.now()).dividedBy(PAUSES_PER_AGE);
-        var atLeast = byAge.compareTo(settings.interval()) < 0 ? settings.interval() : byAge;
-        return atLeast.compareTo(settings.maxInterval()) > 0 ? settings.maxInterval() : atLeast;
-    }
-
-    /** The status may follow the publish with some delay; only a draft that stays one was not published. */
-    private boolean isOverdue(Waiter waiter) {
-        return Duration.between(waiter.joinedAt, time.now()).compareTo(settings.maxInterval()) >= 0;
+                        waiter.emitter::complete,
+                        () -> join(waiter, now.plus(settings.pause(Duration.between(waiter.since, now)))));
     }
 
     /** One waiting task. */
@@ -253,12 +212,12 @@ public final class LiveWatch {
         private final SegmentIds ids;
         private final Instant since;
         private final Instant joinedAt;
-        private final UniEmitter<? super Verdict> emitter;
+        private final UniEmitter<? super LiveVerdict> emitter;
         private Instant due = Instant.MAX;
         private long number;
         private boolean left;
 
-        private Waiter(SegmentIds ids, Instant since, Instant joinedAt, UniEmitter<? super Verdict> emitter) {
+        private Waiter(SegmentIds ids, Instant since, Instant joinedAt, UniEmitter<? super LiveVerdict> emitter) {
             this.ids = ids;
             this.since = since;
             this.joinedAt = joinedAt;

@@ -11,9 +11,10 @@ import org.jboss.logging.Logger;
 
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException;
+import io.segmentrelay.time.Durations;
 import io.segmentrelay.time.Time;
-import io.segmentrelay.workflow.Schedule.Ending;
-import io.segmentrelay.workflow.Steps.Next;
+import io.segmentrelay.workflow.DeliverySchedule.Ending;
+import io.segmentrelay.workflow.SegmentSteps.Next;
 
 /**
  * The five steps from a request to a segment's members, each of which can be repeated at any time without harm. Keeps
@@ -26,14 +27,14 @@ public final class SegmentWorkflow {
     /** A list that nobody can read may be one bad moment of the server; a third one is its answer. */
     private static final int UNREADABLE_TRIES = 3;
 
-    private final Steps steps;
+    private final SegmentSteps steps;
     private final LiveWatch watch;
     private final Time time;
     private final Duration window;
     private final Backoff backoff;
     private final DoubleSupplier random;
     private final Progress progress;
-    private final Set<Delivery> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<TaskUnderWay> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
     /**
@@ -50,7 +51,7 @@ public final class SegmentWorkflow {
             Backoff backoff,
             DoubleSupplier random,
             Progress progress) {
-        this.steps = new Steps(dynamics, watch, time);
+        this.steps = new SegmentSteps(dynamics, watch, time);
         this.watch = watch;
         this.time = time;
         this.window = window;
@@ -75,7 +76,7 @@ public final class SegmentWorkflow {
      *         cutOff ──────────────────────────────────► Pending | Failed (deadline-exceeded)
      * </pre>
      *
-     * <p>See {@link Schedule} for the times.
+     * <p>See {@link DeliverySchedule} for the times.
      *
      * @param task a request's first state, or one that was handed over
      * @return never fails; cancelling it drops what is under way, which does no harm
@@ -87,8 +88,8 @@ public final class SegmentWorkflow {
     /** As {@link #advance(SegmentTask)}, for a delivery that has less time, or should not spend it on waiting. */
     public Uni<Outcome> advance(SegmentTask task, Allowance allowance) {
         return Uni.createFrom().deferred(() -> {
-            var delivery = new Delivery(task);
-            var schedule = Schedule.of(time.now(), task.request().deadline(), allowance, watch.interval(), window);
+            var delivery = new TaskUnderWay(task);
+            var schedule = DeliverySchedule.of(time.now(), task.request().deadline(), allowance, watch.interval(), window);
             Uni<Outcome> outcome = draining
                     ? Uni.createFrom().item(() -> cutOutcome(delivery, Ending.HAND_OVER))
                     : Uni.combine().any().of(cutOff(delivery, schedule), work(delivery, schedule));
@@ -102,7 +103,7 @@ public final class SegmentWorkflow {
      */
     public void drain() {
         draining = true;
-        underWay.forEach(delivery -> delivery.cut(Ending.HAND_OVER));
+        underWay.forEach(delivery -> delivery.cutOff().now(Ending.HAND_OVER));
     }
 
     /** Deliveries under way. */
@@ -111,7 +112,7 @@ public final class SegmentWorkflow {
     }
 
     /** Whatever is under way at the deadline is dropped, but not a list: that is read where the segment is live already. */
-    private Uni<Outcome> work(Delivery delivery, Schedule schedule) {
+    private Uni<Outcome> work(TaskUnderWay delivery, DeliverySchedule schedule) {
         if (schedule.isLate()) {
             delivery.deadlinePassed();
         }
@@ -121,7 +122,7 @@ public final class SegmentWorkflow {
         }
         var deadline = time.after(schedule.deadline().orElseThrow()).<Optional<Outcome>>chain(() -> {
             delivery.deadlinePassed();
-            return delivery.isReading()
+            return delivery.cutOff().isReading()
                     ? Uni.createFrom().nothing()
                     : Uni.createFrom().item(Optional.empty());
         });
@@ -132,7 +133,7 @@ public final class SegmentWorkflow {
                         .orElseGet(() -> run(delivery, delivery.task(), 1)));
     }
 
-    private Uni<Outcome> run(Delivery delivery, SegmentTask task, int attempt) {
+    private Uni<Outcome> run(TaskUnderWay delivery, SegmentTask task, int attempt) {
         delivery.at(task);
         return (delivery.isOverdue() ? steps.lastLook(task) : steps.attempt(task))
                 .onItem()
@@ -151,13 +152,12 @@ public final class SegmentWorkflow {
                 .recoverWithUni(failure -> lasting(delivery, task, attempt, failure));
     }
 
-    private Uni<Outcome> later(Delivery delivery, SegmentTask task, int attempt, Throwable failure) {
+    private Uni<Outcome> later(TaskUnderWay delivery, SegmentTask task, int attempt, Throwable failure) {
         var reason = String.valueOf(failure.getMessage());
         delivery.troubled(reason);
         var delay = backoff.delay(attempt, random.getAsDouble());
         if (failure instanceof DynamicsException.Weather weather) {
-            var asked = weather.retryAfter().orElse(Duration.ZERO);
-            delay = asked.compareTo(delay) > 0 ? asked : delay;
+            delay = Durations.max(delay, weather.retryAfter().orElse(Duration.ZERO));
         } else if (!(failure instanceof DynamicsException)) {
             // A defect of the relay's own must not cost a request; it is retried like weather, and seen in the log.
             LOG.errorf(
@@ -167,10 +167,10 @@ public final class SegmentWorkflow {
                     task.step().label());
         }
         progress.delayed(task, attempt, delay, reason);
-        return delivery.pause(time.after(delay)).chain(() -> run(delivery, task.again(), attempt + 1));
+        return delivery.cutOff().pause(time.after(delay)).chain(() -> run(delivery, task.again(), attempt + 1));
     }
 
-    private Uni<Outcome> lasting(Delivery delivery, SegmentTask task, int attempt, Throwable failure) {
+    private Uni<Outcome> lasting(TaskUnderWay delivery, SegmentTask task, int attempt, Throwable failure) {
         if (failure instanceof DynamicsException.UnreadableMembers && attempt < UNREADABLE_TRIES) {
             return later(delivery, task, attempt, failure);
         }
@@ -178,13 +178,13 @@ public final class SegmentWorkflow {
                 switch (failure) {
                     case DynamicsException.Rejected rejected ->
                         delivery.isOverdue()
-                                ? Failures.deadlineExceeded(task, rejected)
-                                : Failures.rejected(task, rejected);
+                                ? RequestFailures.deadlineExceeded(task, rejected)
+                                : RequestFailures.rejected(task, rejected);
                     case DynamicsException.UnreadableMembers unreadable ->
                         delivery.isOverdue()
-                                ? Failures.deadlineExceeded(task, Optional.ofNullable(unreadable.getMessage()))
-                                : Failures.unreadable(task, unreadable);
-                    case DynamicsException.Unauthorized refused -> Failures.unauthorized(task, refused);
+                                ? RequestFailures.deadlineExceeded(task, Optional.ofNullable(unreadable.getMessage()))
+                                : RequestFailures.unreadable(task, unreadable);
+                    case DynamicsException.Unauthorized refused -> RequestFailures.unauthorized(task, refused);
                     default -> throw new IllegalStateException("may pass", failure);
                 };
         return Uni.createFrom().item(failed);
@@ -194,7 +194,7 @@ public final class SegmentWorkflow {
      * What another try may mend: everything but an answer of the server. Past the deadline, who is not let in may have been
      * before; and a list that is refused while nobody says whether it is computed is not.
      */
-    private static boolean isPassing(Delivery delivery, SegmentTask task, Throwable failure) {
+    private static boolean isPassing(TaskUnderWay delivery, SegmentTask task, Throwable failure) {
         return switch (failure) {
             case DynamicsException.Weather weather -> true;
             case DynamicsException.Unauthorized refused -> delivery.isOverdue();
@@ -205,37 +205,24 @@ public final class SegmentWorkflow {
         };
     }
 
-    private Uni<Outcome> cutOff(Delivery delivery, Schedule schedule) {
+    private Uni<Outcome> cutOff(TaskUnderWay delivery, DeliverySchedule schedule) {
         return Uni.createFrom()
-                .<Outcome>emitter(emitter -> {
-                    delivery.onCut(ending -> emitter.complete(cutOutcome(delivery, ending)));
+                .deferred(() -> {
                     underWay.add(delivery);
                     if (draining) {
-                        delivery.cut(Ending.HAND_OVER);
-                        return;
+                        delivery.cutOff().now(Ending.HAND_OVER);
                     }
-                    var timer =
-                            time.after(schedule.inAll()).subscribe().with(fired -> delivery.cut(schedule.afterAll()));
-                    if (schedule.patience().compareTo(schedule.inAll()) >= 0) {
-                        emitter.onTermination(timer::cancel);
-                        return;
-                    }
-                    var patience = time.after(schedule.patience())
-                            .subscribe()
-                            .with(fired -> delivery.waitNoMore(schedule.afterPatience()));
-                    emitter.onTermination(() -> {
-                        patience.cancel();
-                        timer.cancel();
-                    });
+                    return delivery.cutOff().ending(schedule, time);
                 })
+                .map(ending -> cutOutcome(delivery, ending))
                 .onTermination()
                 .invoke(() -> underWay.remove(delivery));
     }
 
-    private static Outcome cutOutcome(Delivery delivery, Ending ending) {
+    private static Outcome cutOutcome(TaskUnderWay delivery, Ending ending) {
         return switch (ending) {
             case HAND_OVER -> new Outcome.Pending(delivery.task());
-            case GIVE_UP -> Failures.deadlineExceeded(delivery.task(), delivery.trouble());
+            case GIVE_UP -> RequestFailures.deadlineExceeded(delivery.task(), delivery.trouble());
         };
     }
 }

@@ -58,7 +58,16 @@ final class StatePoll {
      * @param troubles by definition id: why nothing is known
      * @param requests that it took
      */
-    record Found(Map<UUID, DefinitionState> states, Map<UUID, Throwable> troubles, int requests) {}
+    record Found(Map<UUID, DefinitionState> states, Map<UUID, Throwable> troubles, int requests) {
+
+        /** What is known of one: its state, empty where it was not in the answer; fails with its trouble. */
+        Uni<Optional<DefinitionState>> of(SegmentIds ids) {
+            var trouble = troubles.get(ids.definitionId());
+            return trouble == null
+                    ? Uni.createFrom().item(Optional.ofNullable(states.get(ids.definitionId())))
+                    : Uni.createFrom().failure(trouble);
+        }
+    }
 
     /** How many are best asked for at once. */
     int most() {
@@ -68,6 +77,15 @@ final class StatePoll {
     /** Asks for any number. */
     Uni<Found> ask(Collection<SegmentIds> ids) {
         return Uni.createFrom().deferred(() -> new Asking(batches(ids)).next());
+    }
+
+    /**
+     * Asks for one alone: a list may leave a row out for other reasons; only the row's own 404 says that it is gone.
+     *
+     * @return empty: the server does not have it; a refusal is trouble that may pass
+     */
+    Uni<Optional<DefinitionState>> askAlone(SegmentIds ids) {
+        return dynamics.state(ids).onFailure().transform(StatePoll::passing);
     }
 
     /** A refused look, as trouble that may pass. */

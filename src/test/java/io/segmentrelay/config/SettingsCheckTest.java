@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.inject.Instance;
@@ -143,7 +144,7 @@ class SettingsCheckTest {
         var sink =
                 new SinkSettings(config.getOptionalValue("K_SINK", String.class), Optional.empty(), Optional.empty());
         var check = new SettingsCheck(
-                config.getConfigMapping(RelayConfig.class), sink, AzureCredentials.of(config), config, none());
+                config.getConfigMapping(RelayConfig.class), sink, config, beans(AzureCredentials.of(config)));
         try {
             check.check();
             return Optional.empty();
@@ -152,14 +153,15 @@ class SettingsCheckTest {
         }
     }
 
-    /** What CDI gives where no package has settings of its own. */
+    /** As CDI gives them. */
     @SuppressWarnings("unchecked")
-    private static Instance<MoreSettings> none() {
+    private static Instance<MoreSettings> beans(MoreSettings bean) {
         return (Instance<MoreSettings>) Proxy.newProxyInstance(
                 Instance.class.getClassLoader(), new Class<?>[] {Instance.class}, (proxy, method, arguments) -> {
                     if (!method.getName().equals("forEach")) {
                         throw new UnsupportedOperationException(method.toString());
                     }
+                    ((Consumer<MoreSettings>) arguments[0]).accept(bean);
                     return null;
                 });
     }

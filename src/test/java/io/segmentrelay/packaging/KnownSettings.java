@@ -22,7 +22,7 @@ import org.apache.kafka.common.config.SslConfigs;
 
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.SinkSettings;
-import io.segmentrelay.dynamics.login.AzureCredentials;
+import io.segmentrelay.dynamics.login.AzureSettings;
 
 /** The settings that the application reads, by the names of environment variables. */
 final class KnownSettings {
@@ -56,7 +56,7 @@ final class KnownSettings {
                         RelayConfig.class,
                         RelayConfig.class.getAnnotation(ConfigMapping.class).prefix())
                 .forEach(setting -> names.add(environmentName(setting.name())));
-        names.addAll(constants(AzureCredentials.class, value -> value.startsWith("AZURE_")));
+        names.addAll(constants(AzureSettings.class, value -> value.startsWith("AZURE_")));
         names.addAll(parameters(SinkSettings.class));
         kafka().forEach(name -> names.add(environmentName("kafka." + name)));
         return names;

@@ -17,7 +17,6 @@ import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.FakeDynamics.Call;
-import io.segmentrelay.workflow.LiveWatch.Verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,14 +33,14 @@ class LiveWatchTest {
             time,
             new LiveWatch.Settings(Duration.ofSeconds(2), Duration.ofSeconds(30), DISTANCE, LiveWhen.COMPUTED));
 
-    private List<UniAssertSubscriber<Verdict>> await(int count, Duration age) {
+    private List<UniAssertSubscriber<LiveVerdict>> await(int count, Duration age) {
         return IntStream.rangeClosed(1, count)
                 .mapToObj(i -> {
                     var id = new UUID(0, i);
                     dynamics.states.put(id, GOING_LIVE);
                     return watch.await(new SegmentIds(id, id), time.now().minus(age))
                             .subscribe()
-                            .withSubscriber(UniAssertSubscriber.<Verdict>create());
+                            .withSubscriber(UniAssertSubscriber.<LiveVerdict>create());
                 })
                 .toList();
     }
@@ -239,20 +238,20 @@ class LiveWatchTest {
         var requests = dynamics.batches.size();
         var again = watch.await(new SegmentIds(new UUID(0, 77), new UUID(0, 77)), time.now())
                 .subscribe()
-                .withSubscriber(UniAssertSubscriber.<Verdict>create());
+                .withSubscriber(UniAssertSubscriber.<LiveVerdict>create());
         var other = watch.await(new SegmentIds(new UUID(0, 5), new UUID(0, 5)), time.now())
                 .subscribe()
-                .withSubscriber(UniAssertSubscriber.<Verdict>create());
+                .withSubscriber(UniAssertSubscriber.<LiveVerdict>create());
         time.advance(Duration.ofSeconds(20));
 
         // Then
         assertThat(waiting.get(76).assertTerminated().getFailure()).isInstanceOf(DynamicsException.Weather.class);
         assertThat(waiting)
-                .filteredOn(each -> each.getItem() instanceof Verdict.Live)
+                .filteredOn(each -> each.getItem() instanceof LiveVerdict.Live)
                 .hasSize(199);
         assertThat(requests).isLessThanOrEqualTo(17);
         assertThat(again.assertTerminated().getFailure()).isInstanceOf(DynamicsException.Weather.class);
-        assertThat(other.assertCompleted().getItem()).isInstanceOf(Verdict.Live.class);
+        assertThat(other.assertCompleted().getItem()).isInstanceOf(LiveVerdict.Live.class);
         assertThat(dynamics.batches).as("each alone").hasSize(requests + 2);
     }
 
@@ -284,7 +283,7 @@ class LiveWatchTest {
         time.advance(Duration.ofSeconds(2));
 
         // Then
-        assertThat(waiting.getFirst().assertCompleted().getItem()).isInstanceOf(Verdict.Gone.class);
+        assertThat(waiting.getFirst().assertCompleted().getItem()).isInstanceOf(LiveVerdict.Gone.class);
         assertThat(dynamics.calls).containsExactly(Call.STATES, Call.STATE);
     }
 
@@ -298,7 +297,7 @@ class LiveWatchTest {
         time.advance(Duration.ofSeconds(2));
 
         // Then
-        assertThat(waiting.getFirst().assertCompleted().getItem()).isInstanceOf(Verdict.Gone.class);
+        assertThat(waiting.getFirst().assertCompleted().getItem()).isInstanceOf(LiveVerdict.Gone.class);
     }
 
     @Test
@@ -313,7 +312,7 @@ class LiveWatchTest {
         // When
         var later = watch.await(new SegmentIds(id, id), time.now())
                 .subscribe()
-                .withSubscriber(UniAssertSubscriber.<Verdict>create());
+                .withSubscriber(UniAssertSubscriber.<LiveVerdict>create());
         time.advance(Duration.ofSeconds(2));
 
         // Then

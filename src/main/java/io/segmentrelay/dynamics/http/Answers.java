@@ -38,7 +38,7 @@ public final class Answers {
         DUPLICATE,
         /** The token is not good (any more). */
         TOKEN,
-        /** Too many calls: all have to wait. */
+        /** Too many calls, or a server that says when to come again: all have to wait. */
         THROTTLED,
         /** Try again later. */
         WEATHER,
@@ -69,6 +69,12 @@ public final class Answers {
                 yield status >= 400 && status < 500 ? Verdict.REJECTED : Verdict.WEATHER;
             }
         };
+    }
+
+    /** What an answer means: as its status does; but a 503 that says when to come again is said to all. */
+    public static Verdict verdict(HttpAnswer answer, boolean create) {
+        var saysWhen = answer.status() == 503 && retryAfter(answer, Instant.EPOCH).isPresent();
+        return saysWhen ? Verdict.THROTTLED : verdict(answer.status(), create);
     }
 
     /** An answer that is none of use: weather, with the server's words, and with what it asked to wait. */

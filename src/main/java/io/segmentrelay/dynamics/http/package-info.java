@@ -1,4 +1,8 @@
-/** What an HTTP answer of Dynamics means. */
+/**
+ * What an HTTP answer of Dynamics means: the one place that knows a status.
+ *
+ * <p>May use {@code dynamics}, {@code http} and Jackson.
+ */
 @NullMarked
 package io.segmentrelay.dynamics.http;
 

@@ -3,12 +3,7 @@ package io.segmentrelay.dynamics.limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.EnumMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.SequencedSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -23,7 +18,7 @@ import io.segmentrelay.time.Time;
 /**
  * Keeps to the server's limits (service protection), for all calls of this process together: so many at once, so many in
  * any five minutes, and none at all while the server has said {@code Retry-After}. Who has to wait, waits in a queue and
- * holds no thread.
+ * holds no thread. Who is next is {@link CallQueue}'s to say; here calls are started, and woken in time.
  *
  * <pre>
  *             ┌ members ──────────┐
@@ -43,9 +38,6 @@ public final class DynamicsGate {
     /** The window that the budget is for. */
     public static final Duration WINDOW = Duration.ofMinutes(5);
 
-    /** Polls may take a fifth of the budget from others who wait. */
-    private static final int POLL_SHARE = 5;
-
     /** Who goes first. */
     public enum Priority {
         /** Reading members. */
@@ -61,15 +53,9 @@ public final class DynamicsGate {
     }
 
     private final Time time;
-    private final int maxConcurrency;
-    private final Object lock = new Object();
-    private final Map<Priority, SequencedSet<Pass<?>>> waiting = new EnumMap<>(Priority.class);
-    private final CallBudget budget;
-    private final CallBudget pollShare;
-    private final ThrottlePause closing = new ThrottlePause();
     private final Instant epoch;
-    private int underWay;
-    private boolean lastWasPoll;
+    private final Object lock = new Object();
+    private final CallQueue<Pass<?>> queue; // guarded by the lock, as what follows
     private long lastNow;
 
     private final AtomicInteger pumping = new AtomicInteger();
@@ -85,13 +71,8 @@ public final class DynamicsGate {
      */
     public DynamicsGate(Time time, int maxConcurrency, int perWindow) {
         this.time = time;
-        this.maxConcurrency = maxConcurrency;
-        budget = new CallBudget(perWindow, WINDOW);
-        pollShare = new CallBudget(Math.max(1, perWindow / POLL_SHARE), WINDOW);
         epoch = time.now();
-        for (var priority : Priority.values()) {
-            waiting.put(priority, new LinkedHashSet<>());
-        }
+        queue = new CallQueue<>(maxConcurrency, perWindow, WINDOW);
     }
 
     /**
@@ -107,7 +88,7 @@ public final class DynamicsGate {
             synchronized (lock) {
                 if (pass.state == State.NEW) {
                     pass.state = State.WAITING;
-                    queue(priority).add(pass);
+                    queue.add(priority, pass);
                 }
             }
             pump();
@@ -122,42 +103,43 @@ public final class DynamicsGate {
      */
     public void throttled(Optional<Duration> retryAfter) {
         synchronized (lock) {
-            closing.close(now(), retryAfter);
+            queue.throttled(now(), retryAfter);
         }
     }
 
     /** The server has answered something other than 429: the next closing without {@code Retry-After} is a short one again. */
     public void answered() {
         synchronized (lock) {
-            closing.answered(now());
+            queue.answered(now());
         }
     }
 
-    /** GatedCalls that wait to be let in. */
+    /** Calls that wait to be let in. */
     public int waiting() {
         synchronized (lock) {
-            return waiting.values().stream().mapToInt(SequencedSet::size).sum();
+            return queue.waiting();
         }
     }
 
-    /** GatedCalls under way. */
+    /** Calls under way. */
     public int underWay() {
         synchronized (lock) {
-            return underWay;
+            return queue.underWay();
         }
     }
 
-    /** GatedCalls that the budget has left for now. */
+    /** Calls that the budget has left for now. */
     public int budgetLeft() {
         synchronized (lock) {
-            return budget.left(now());
+            return queue.budgetLeft(now());
         }
     }
 
     /** Until when the server wants no calls; empty where the gate is open. */
     public Optional<Instant> closedUntil() {
         synchronized (lock) {
-            return closing.isClosed(now()) ? Optional.of(epoch.plusNanos(closing.until())) : Optional.empty();
+            var until = queue.pausedUntil(now());
+            return until.isPresent() ? Optional.of(epoch.plusNanos(until.getAsLong())) : Optional.empty();
         }
     }
 
@@ -171,50 +153,20 @@ public final class DynamicsGate {
         }
         var missed = 1;
         do {
-            for (var next = admit(); next != null; next = admit()) {
-                next.start();
+            for (var next = admit(); next.isPresent(); next = admit()) {
+                next.orElseThrow().start();
             }
             setTimer();
             missed = pumping.addAndGet(-missed);
         } while (missed != 0);
     }
 
-    private @Nullable Pass<?> admit() {
+    private Optional<Pass<?>> admit() {
         synchronized (lock) {
-            var now = now();
-            if (underWay >= maxConcurrency || closing.isClosed(now) || budget.left(now) == 0) {
-                return null;
-            }
-            var next = next(now);
-            if (next == null) {
-                return null;
-            }
-            queue(next.priority).remove(next);
-            next.state = State.UNDER_WAY;
-            underWay++;
-            budget.start(now);
-            lastWasPoll = next.priority == Priority.POLL;
-            if (lastWasPoll && pollShare.left(now) > 0) {
-                pollShare.start(now);
-            }
+            var next = queue.admit(now());
+            next.ifPresent(pass -> pass.state = State.UNDER_WAY);
             return next;
         }
-    }
-
-    /** Polls first within their share, though never two in a row; then by priority; then polls, as nobody else waits. */
-    private @Nullable Pass<?> next(long now) {
-        Pass<?> other = null;
-        for (var priority : Priority.values()) {
-            if (priority != Priority.POLL && !queue(priority).isEmpty()) {
-                other = queue(priority).getFirst();
-                break;
-            }
-        }
-        var polls = queue(Priority.POLL);
-        if (polls.isEmpty()) {
-            return other;
-        }
-        return other == null || (!lastWasPoll && pollShare.left(now) > 0) ? polls.getFirst() : other;
     }
 
     /** While pumping only. */
@@ -223,7 +175,7 @@ public final class DynamicsGate {
         long now;
         synchronized (lock) {
             now = now();
-            wakeAt = wakeAt(now);
+            wakeAt = queue.nextStart(now).orElse(Long.MAX_VALUE);
         }
         if (timer != null && timerAt == wakeAt) {
             return;
@@ -241,21 +193,6 @@ public final class DynamicsGate {
     private void wake() {
         timerAt = Long.MIN_VALUE; // it has fired: the next one is another, even for the same time
         pump();
-    }
-
-    /** When time alone lets somebody in; never, where nobody waits or only the end of a call can. */
-    private long wakeAt(long now) {
-        if (waiting.values().stream().allMatch(SequencedSet::isEmpty) || underWay >= maxConcurrency) {
-            return Long.MAX_VALUE;
-        }
-        if (budget.left(now) == 0) {
-            return Math.max(closing.until(), budget.nextStart());
-        }
-        return closing.isClosed(now) ? closing.until() : Long.MAX_VALUE;
-    }
-
-    private SequencedSet<Pass<?>> queue(Priority priority) {
-        return Objects.requireNonNull(waiting.get(priority));
     }
 
     /** Nanoseconds since the gate was made; stands still while the clock goes back. */
@@ -315,9 +252,9 @@ public final class DynamicsGate {
         void leave() {
             synchronized (lock) {
                 if (state == State.WAITING) {
-                    queue(priority).remove(this);
+                    queue.remove(priority, this);
                 } else if (state == State.UNDER_WAY) {
-                    underWay--;
+                    queue.ended();
                 }
                 state = State.GONE;
             }

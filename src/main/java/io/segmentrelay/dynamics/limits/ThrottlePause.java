@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 import io.segmentrelay.http.RetryAfter;
+import io.segmentrelay.time.Durations;
 
 /** Until when the server wants no calls. Times are nanoseconds that never go back. Not thread-safe. */
 final class ThrottlePause {
@@ -43,7 +44,6 @@ final class ThrottlePause {
     }
 
     private Duration guess() {
-        var guess = FIRST.multipliedBy(1L << (inARow - 1));
-        return guess.compareTo(LONGEST_GUESS) < 0 ? guess : LONGEST_GUESS;
+        return Durations.min(FIRST.multipliedBy(1L << (inARow - 1)), LONGEST_GUESS);
     }
 }

@@ -6,7 +6,6 @@ import java.util.UUID;
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
 import io.smallrye.jwt.build.Jwt;
 
-import io.segmentrelay.dynamics.login.AzureCredentials.Credential;
 import io.segmentrelay.time.Time;
 
 /**

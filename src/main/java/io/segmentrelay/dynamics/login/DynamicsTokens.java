@@ -12,6 +12,7 @@ import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.login.TokenEndpoint.Refused;
 import io.segmentrelay.dynamics.login.TokenEndpoint.Token;
+import io.segmentrelay.time.Durations;
 import io.segmentrelay.time.Time;
 
 /**
@@ -40,8 +41,8 @@ public final class DynamicsTokens implements Tokens {
             return new Kept(
                     token,
                     now,
-                    token.expiresAt().minus(min(SKEW, life.dividedBy(2))),
-                    token.expiresAt().minus(min(MARGIN, life.dividedBy(10))));
+                    token.expiresAt().minus(Durations.min(SKEW, life.dividedBy(2))),
+                    token.expiresAt().minus(Durations.min(MARGIN, life.dividedBy(10))));
         }
     }
 
@@ -163,9 +164,5 @@ public final class DynamicsTokens implements Tokens {
             failure = new Failure(cause, time.now().plus(PAUSE));
         }
         return cause;
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 }

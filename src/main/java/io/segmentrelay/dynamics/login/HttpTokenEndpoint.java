@@ -21,7 +21,6 @@ import io.vertx.core.json.JsonObject;
 import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.http.Answers;
-import io.segmentrelay.dynamics.login.AzureCredentials.Credential;
 import io.segmentrelay.http.CleanText;
 import io.segmentrelay.http.ErrorBody;
 import io.segmentrelay.http.HttpAnswer;
@@ -190,7 +189,7 @@ public final class HttpTokenEndpoint implements TokenEndpoint {
     }
 
     private static RuntimeException failure(Throwable failure) {
-        return failure instanceof AzureCredentials.Unreadable || failure instanceof NoAnswer
+        return failure instanceof UnreadableCredential || failure instanceof NoAnswer
                 ? weather(String.valueOf(failure.getMessage()), Optional.empty())
                 : weather("the token endpoint is not available", Optional.empty());
     }

@@ -1,4 +1,8 @@
-/** Tokens for the calls, and the credentials that they are fetched with. */
+/**
+ * Who the relay is: credentials and their files, the tokens that they bring, and how long those are kept.
+ *
+ * <p>May use {@code dynamics}, {@code dynamics.http}, {@code http}, {@code config} and {@code time}.
+ */
 @NullMarked
 package io.segmentrelay.dynamics.login;
 

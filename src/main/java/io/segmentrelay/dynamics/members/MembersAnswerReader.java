@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.dynamics.DynamicsException.UnreadableMembers;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.dynamics.http.Answers;
 
 /**
  * Reads the answer of {@code msdynmkt_MembersList} as it comes, chunk by chunk. Only the members are kept.
@@ -99,11 +100,19 @@ final class MembersAnswerReader implements JsonTokens.Handler {
         if (statusCode == null || statusCode.equals("200")) {
             return;
         }
-        if (statusCode.matches("408|429|5[0-9][0-9]")) {
+        if (isPassing(statusCode)) {
             throw new Weather("the member list has StatusCode " + statusCode, Optional.empty(), null);
         }
         throw new UnreadableMembers("the member list has a StatusCode other than 200"
                 + (statusCode.matches("[0-9]{3}") ? ": " + statusCode : ""));
+    }
+
+    private static boolean isPassing(String statusCode) {
+        return statusCode.matches("[1-5][0-9][0-9]")
+                && switch (Answers.verdict(Integer.parseInt(statusCode), false)) {
+                    case THROTTLED, WEATHER -> true;
+                    case DONE, DUPLICATE, TOKEN, REJECTED -> false;
+                };
     }
 
     private void decode(ByteBuffer bytes, boolean last) {

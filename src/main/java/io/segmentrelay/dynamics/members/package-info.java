@@ -1,4 +1,8 @@
-/** The member list, read as it comes, of any size. */
+/**
+ * The member list, read as it comes, of any size.
+ *
+ * <p>May use {@code dynamics}, {@code dynamics.http} and {@code http}.
+ */
 @NullMarked
 package io.segmentrelay.dynamics.members;
 

@@ -63,7 +63,7 @@ final class GatedCalls {
     /** A call that was answered. */
     private record Attempt<R>(String token, R result, HttpAnswer answer) {
         Verdict verdict(boolean create) {
-            return Answers.verdict(answer.status(), create);
+            return Answers.verdict(answer, create);
         }
 
         /** Without the token. */
@@ -95,15 +95,14 @@ final class GatedCalls {
                 ? Uni.createFrom().item(Optional.empty())
                 : http.apply("Bearer " + token)
                         .map(result -> new Attempt<>(token, result, answerOf.apply(result)))
-                        .invoke(attempt -> tell(attempt.answer()))
+                        .invoke(this::tell)
                         .map(Optional::of);
     }
 
     /** Lets the gate know, while the call still has its place in it. */
-    private void tell(HttpAnswer answer) {
-        var retryAfter = Answers.retryAfter(answer, time.now());
-        if (answer.status() == 429 || (answer.status() == 503 && retryAfter.isPresent())) {
-            gate.throttled(retryAfter.map(MARGIN::plus));
+    private void tell(Attempt<?> attempt) {
+        if (attempt.verdict(false) == Verdict.THROTTLED) {
+            gate.throttled(Answers.retryAfter(attempt.answer(), time.now()).map(MARGIN::plus));
         } else {
             gate.answered();
         }

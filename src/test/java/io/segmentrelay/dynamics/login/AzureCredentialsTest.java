@@ -14,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.segmentrelay.dynamics.login.AzureCredentials.Credential;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 class AzureCredentialsTest {

@@ -108,6 +108,7 @@ public class MembersAnswerReaderTest {
                 "{\"StatusCode\":429,\"ResultText\":\"slow down\"}",
                 "{\"ResultText\":\"later\",\"StatusCode\":503}",
                 "{\"ResultText\":null,\"StatusCode\":408}",
+                "{\"ResultText\":\"moved\",\"StatusCode\":302}",
                 "{\"ResultText\":\"{}\"} and more"
             })
     void whatMayBeBetterNextTimeIsWeather(String body) {
@@ -135,7 +136,10 @@ public class MembersAnswerReaderTest {
                 "`{\"ResultText\":\"{\\\"members\\\":[[]]}\"}`  | a member is no text",
                 "`{\"ResultText\":\"{\\\"members\\\":[\\\"secret\\\"]}\"}` | member 1 is no GUID",
                 "`{\"ResultText\":\"{\\\"members\\\":[],\\\"members\\\":[]}\"}` | members comes twice",
-                "`{\"StatusCode\":400,\"ResultText\":\"{\\\"members\\\":[]}\"}` | StatusCode other than 200: 400"
+                "`{\"StatusCode\":400,\"ResultText\":\"{\\\"members\\\":[]}\"}` | StatusCode other than 200: 400",
+                "`{\"StatusCode\":403,\"ResultText\":\"{\\\"members\\\":[]}\"}` | StatusCode other than 200: 403",
+                "`{\"StatusCode\":204,\"ResultText\":\"{\\\"members\\\":[]}\"}` | StatusCode other than 200: 204",
+                "`{\"StatusCode\":1302,\"ResultText\":\"{\\\"members\\\":[]}\"}` | StatusCode other than 200"
             })
     void whatIsWholeButUnknownIsUnreadable(String body, String message) {
         // When / Then

@@ -10,9 +10,9 @@ import io.segmentrelay.event.RelayEvent.ServerError;
 import io.segmentrelay.event.Step;
 
 /** How requests end without a segment: each with a code, and with one sentence that a person can act on. */
-final class Failures {
+final class RequestFailures {
 
-    private Failures() {}
+    private RequestFailures() {}
 
     static Outcome.Failed rejected(SegmentTask task, DynamicsException.Rejected rejected) {
         var answer = rejected.answer();
@@ -32,7 +32,7 @@ final class Failures {
                 FailureCode.UNAUTHORIZED,
                 "%s; check the AZURE_* settings and the application user's security role, then send the request again"
                         .formatted(refused.getMessage()),
-                refused.answer().map(Failures::serverError));
+                refused.answer().map(RequestFailures::serverError));
     }
 
     static Outcome.Failed unreadable(SegmentTask task, DynamicsException.UnreadableMembers unreadable) {

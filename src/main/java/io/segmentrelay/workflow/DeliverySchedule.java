@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
+import io.segmentrelay.time.Durations;
+
 /**
  * When a delivery ends, all counted from its beginning.
  *
@@ -23,7 +25,7 @@ import java.util.Optional;
  * @param inAll after which it ends wherever it is, at least {@code patience} where that counts
  * @param afterAll how it ends then
  */
-record Schedule(Duration untilDeadline, Duration patience, Ending afterPatience, Duration inAll, Ending afterAll) {
+record DeliverySchedule(Duration untilDeadline, Duration patience, Ending afterPatience, Duration inAll, Ending afterAll) {
 
     /** How long a look may take where the delivery has worked for a while: about a poll. */
     private static final Duration SHORTEST_LOOK = Duration.ofSeconds(1);
@@ -48,28 +50,28 @@ record Schedule(Duration untilDeadline, Duration patience, Ending afterPatience,
      * @param interval between two polls, at first
      * @param window what a delivery usually has
      */
-    static Schedule of(Instant now, Instant deadline, Allowance allowance, Duration interval, Duration window) {
+    static DeliverySchedule of(Instant now, Instant deadline, Allowance allowance, Duration interval, Duration window) {
         var untilDeadline = Duration.between(now, deadline);
         if (!untilDeadline.isPositive()) {
             return late(allowance, window);
         }
         if (allowance.toWait().compareTo(untilDeadline) < 0) {
-            return new Schedule(
+            return new DeliverySchedule(
                     untilDeadline, allowance.toWait(), Ending.HAND_OVER, allowance.inAll(), Ending.HAND_OVER);
         }
-        var look = min(max(interval, SHORTEST_LOOK), JUST_BEGUN);
-        return new Schedule(
+        var look = Durations.min(Durations.max(interval, SHORTEST_LOOK), JUST_BEGUN);
+        return new DeliverySchedule(
                 untilDeadline,
-                max(untilDeadline.plus(look), JUST_BEGUN),
+                Durations.max(untilDeadline.plus(look), JUST_BEGUN),
                 Ending.GIVE_UP,
                 allowance.inAll(),
                 Ending.HAND_OVER);
     }
 
     /** One with less time than a look may need leaves it to the next. */
-    private static Schedule late(Allowance allowance, Duration window) {
-        var ending = allowance.inAll().compareTo(min(LATE, window)) < 0 ? Ending.HAND_OVER : Ending.GIVE_UP;
-        return new Schedule(Duration.ZERO, min(LATE, allowance.inAll()), ending, allowance.inAll(), ending);
+    private static DeliverySchedule late(Allowance allowance, Duration window) {
+        var ending = allowance.inAll().compareTo(Durations.min(LATE, window)) < 0 ? Ending.HAND_OVER : Ending.GIVE_UP;
+        return new DeliverySchedule(Duration.ZERO, Durations.min(LATE, allowance.inAll()), ending, allowance.inAll(), ending);
     }
 
     /** Whether the deadline had passed already. */
@@ -80,13 +82,5 @@ record Schedule(Duration untilDeadline, Duration patience, Ending afterPatience,
     /** When the deadline passes while the delivery is under way. */
     Optional<Duration> deadline() {
         return isLate() || untilDeadline.compareTo(inAll) >= 0 ? Optional.empty() : Optional.of(untilDeadline);
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
-    }
-
-    private static Duration max(Duration a, Duration b) {
-        return a.compareTo(b) > 0 ? a : b;
     }
 }

@@ -1,10 +1,12 @@
-package io.segmentrelay.config;
+package io.segmentrelay.dynamics.login;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
 
+import io.segmentrelay.config.WebAddress;
+
 /** {@code AZURE_AUTHORITY_HOST}: where tokens come from, whichever of Entra ID's addresses it was copied from. */
-public final class AuthorityHost {
+final class AuthorityHost {
 
     /** What follows the tenant in the addresses of its endpoints. */
     private static final String ENDPOINTS =
@@ -20,7 +22,7 @@ public final class AuthorityHost {
      * @param tenant {@code AZURE_TENANT_ID}
      * @return empty: it is not the address of a host
      */
-    public static Optional<String> of(String text, Optional<String> tenant) {
+    static Optional<String> of(String text, Optional<String> tenant) {
         return WebAddress.parse(text)
                 .filter(WebAddress::isOne)
                 .filter(uri -> uri.getRawQuery() == null && uri.getRawFragment() == null)

@@ -14,13 +14,13 @@ import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.time.Time;
 
 /** What is done in which state: one try, which fails where something stood in its way. */
-final class Steps {
+final class SegmentSteps {
 
     private final Dynamics dynamics;
     private final LiveWatch watch;
     private final Time time;
 
-    Steps(Dynamics dynamics, LiveWatch watch, Time time) {
+    SegmentSteps(Dynamics dynamics, LiveWatch watch, Time time) {
         this.dynamics = dynamics;
         this.watch = watch;
         this.time = time;
@@ -68,32 +68,32 @@ final class Steps {
                         .map(list -> new Next.End(
                                 t.isPlausible(list, time.now())
                                         ? t.fetched(list)
-                                        : Failures.deadlineExceeded(
+                                        : RequestFailures.deadlineExceeded(
                                                 t, Optional.of("it is live, but its members are not listed yet"))));
             default -> watch.look(task.ids()).map(verdict -> seenLast(task, verdict));
         });
     }
 
-    private Next seenLast(SegmentTask task, LiveWatch.Verdict verdict) {
+    private Next seenLast(SegmentTask task, LiveVerdict verdict) {
         var now = time.now();
         return switch (verdict) {
-            case LiveWatch.Verdict.Live(var warnings, var computedAt) ->
+            case LiveVerdict.Live(var warnings, var computedAt) ->
                 new Next.Go(task.published(now).live(now, computedAt, warnings));
-            case LiveWatch.Verdict.Unsure(var warnings) ->
+            case LiveVerdict.Unsure(var warnings) ->
                 new Next.Go(task.published(now).seemsLive(now, warnings));
-            case LiveWatch.Verdict.Gone(var reason) ->
-                new Next.End(Failures.deadlineExceeded(task, Optional.of(reason)));
-            case LiveWatch.Verdict.Draft() -> throw new IllegalStateException("no last verdict");
+            case LiveVerdict.Gone(var reason) ->
+                new Next.End(RequestFailures.deadlineExceeded(task, Optional.of(reason)));
+            case LiveVerdict.Draft() -> throw new IllegalStateException("no last verdict");
         };
     }
 
-    private Next seen(SegmentTask.AwaitLive task, LiveWatch.Verdict verdict) {
+    private Next seen(SegmentTask.AwaitLive task, LiveVerdict verdict) {
         return switch (verdict) {
-            case LiveWatch.Verdict.Live(var warnings, var computedAt) ->
+            case LiveVerdict.Live(var warnings, var computedAt) ->
                 new Next.Go(task.live(time.now(), computedAt, warnings));
-            case LiveWatch.Verdict.Unsure(var warnings) -> new Next.Go(task.seemsLive(time.now(), warnings));
-            case LiveWatch.Verdict.Draft() -> new Next.Go(task.stillDraft(time.now()));
-            case LiveWatch.Verdict.Gone(var reason) -> new Next.End(Failures.gone(task, reason));
+            case LiveVerdict.Unsure(var warnings) -> new Next.Go(task.seemsLive(time.now(), warnings));
+            case LiveVerdict.Draft() -> new Next.Go(task.stillDraft(time.now()));
+            case LiveVerdict.Gone(var reason) -> new Next.End(RequestFailures.gone(task, reason));
         };
     }
 
@@ -114,7 +114,7 @@ final class Steps {
 
     private Uni<Next> publishIfDraft(SegmentTask.Publish task, Optional<DefinitionState> state) {
         if (state.isEmpty()) {
-            return Uni.createFrom().item(new Next.End(Failures.gone(task, "the definition is not there any more")));
+            return Uni.createFrom().item(new Next.End(RequestFailures.gone(task, "the definition is not there any more")));
         }
         return state.get().status() == DefinitionState.Status.DRAFT
                 ? publish(task)

@@ -1,0 +1,28 @@
+package io.segmentrelay.workflow;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+import io.segmentrelay.event.Warning;
+
+/** What became of a segment that was to go live. */
+sealed interface LiveVerdict {
+
+    /**
+     * It is live, and its members are computed as far as the settings want it.
+     *
+     * @param warnings what is less than perfect
+     * @param computedAt as the server says it
+     */
+    record Live(Set<Warning> warnings, Optional<Instant> computedAt) implements LiveVerdict {}
+
+    /** It is live; nobody says whether its members are computed. */
+    record Unsure(Set<Warning> warnings) implements LiveVerdict {}
+
+    /** It is still a draft, long after it was published. */
+    record Draft() implements LiveVerdict {}
+
+    /** It will not go live; the reason is fit for a sentence. */
+    record Gone(String reason) implements LiveVerdict {}
+}

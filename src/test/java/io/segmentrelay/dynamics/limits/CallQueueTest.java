@@ -1,0 +1,155 @@
+package io.segmentrelay.dynamics.limits;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class CallQueueTest {
+
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+
+    @Test
+    void whatIsNearerToItsEndGoesFirstAndWhoCameFirstAmongEquals() {
+        // Given
+        var queue = new CallQueue<String>(100, 100, WINDOW);
+        queue.add(Priority.CREATE_DEFINITION, "definition 1");
+        queue.add(Priority.CREATE_DEFINITION, "definition 2");
+        queue.add(Priority.CREATE_SEGMENT, "segment");
+        queue.add(Priority.MEMBERS, "members");
+        queue.add(Priority.PUBLISH, "publish");
+
+        // When
+        var order = admitted(queue, 0);
+
+        // Then
+        assertThat(order).containsExactly("members", "publish", "segment", "definition 1", "definition 2");
+        assertThat(queue.underWay()).isEqualTo(5);
+        assertThat(queue.waiting()).isZero();
+    }
+
+    @Test
+    void pollsGoFirstWithinTheirShareButNeverTwoInARow() {
+        // Given: a fifth of ten
+        var queue = new CallQueue<String>(100, 10, WINDOW);
+        for (var i = 1; i <= 4; i++) {
+            queue.add(Priority.POLL, "poll " + i);
+            queue.add(Priority.MEMBERS, "members " + i);
+        }
+
+        // When
+        var order = admitted(queue, 0);
+
+        // Then
+        assertThat(order)
+                .containsExactly(
+                        "poll 1", "members 1", "poll 2", "members 2", "members 3", "members 4", "poll 3", "poll 4");
+    }
+
+    @Test
+    void aPlaceThatIsLeftIsTheNextOnes() {
+        // Given
+        var queue = new CallQueue<String>(1, 100, WINDOW);
+        queue.add(Priority.PUBLISH, "first");
+        queue.add(Priority.PUBLISH, "second");
+
+        // When
+        var first = admitted(queue, 0);
+
+        // Then
+        assertThat(first).containsExactly("first");
+        assertThat(queue.nextStart(0)).as("only the end of a call lets one in").isEmpty();
+        queue.ended();
+        assertThat(admitted(queue, 0)).containsExactly("second");
+    }
+
+    @Test
+    void whoLeftTheQueueIsNotLetIn() {
+        // Given
+        var queue = new CallQueue<String>(1, 100, WINDOW);
+        queue.add(Priority.PUBLISH, "gone");
+        queue.add(Priority.PUBLISH, "there");
+
+        // When
+        queue.remove(Priority.PUBLISH, "gone");
+
+        // Then
+        assertThat(admitted(queue, 0)).containsExactly("there");
+    }
+
+    @Test
+    void aBudgetThatIsSpentSaysWhenTheNextMayStart() {
+        // Given
+        var queue = new CallQueue<String>(100, 2, WINDOW);
+        Stream.of("1", "2", "3").forEach(call -> queue.add(Priority.PUBLISH, call));
+
+        // When
+        var now = admitted(queue, SECOND);
+
+        // Then
+        assertThat(now).containsExactly("1", "2");
+        assertThat(queue.budgetLeft(SECOND)).isZero();
+        var next = SECOND + WINDOW.toNanos() + 1;
+        assertThat(queue.nextStart(SECOND)).hasValue(next);
+        assertThat(admitted(queue, next - 1)).isEmpty();
+        assertThat(admitted(queue, next)).containsExactly("3");
+    }
+
+    @Test
+    void aPauseKeepsAllOutUntilItIsOver() {
+        // Given
+        var queue = new CallQueue<String>(100, 100, WINDOW);
+        queue.add(Priority.MEMBERS, "members");
+
+        // When
+        queue.throttled(0, Optional.of(Duration.ofSeconds(3)));
+
+        // Then
+        assertThat(queue.pausedUntil(0)).hasValue(3 * SECOND);
+        assertThat(queue.nextStart(0)).hasValue(3 * SECOND);
+        assertThat(admitted(queue, 3 * SECOND - 1)).isEmpty();
+        assertThat(admitted(queue, 3 * SECOND)).containsExactly("members");
+        assertThat(queue.pausedUntil(3 * SECOND)).isEmpty();
+    }
+
+    @Test
+    void thePauseAndTheBudgetHaveBothToBeOver() {
+        // Given
+        var queue = new CallQueue<String>(100, 1, WINDOW);
+        queue.add(Priority.MEMBERS, "1");
+        queue.add(Priority.MEMBERS, "2");
+        admitted(queue, 0);
+
+        // When
+        queue.throttled(0, Optional.of(Duration.ofSeconds(30)));
+
+        // Then
+        assertThat(queue.nextStart(0)).hasValue(30 * SECOND);
+    }
+
+    @Test
+    void whereNobodyWaitsNothingIsToCome() {
+        // Given
+        var queue = new CallQueue<String>(1, 1, WINDOW);
+
+        // When
+        queue.throttled(0, Optional.empty());
+
+        // Then
+        assertThat(queue.nextStart(0)).isEmpty();
+    }
+
+    private static List<String> admitted(CallQueue<String> queue, long now) {
+        return Stream.generate(() -> queue.admit(now))
+                .takeWhile(Optional::isPresent)
+                .map(Optional::orElseThrow)
+                .toList();
+    }
+}
