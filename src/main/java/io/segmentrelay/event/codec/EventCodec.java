@@ -8,14 +8,12 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 import io.cloudevents.CloudEvent;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.core.data.BytesCloudEventData;
 import io.cloudevents.rw.CloudEventRWException;
-import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.event.EventIds;
 import io.segmentrelay.event.EventTypes;
@@ -26,8 +24,8 @@ import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
-import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.EventExtensions;
+import io.segmentrelay.event.wire.MediaType;
 import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.event.wire.Texts;
 
@@ -39,8 +37,6 @@ public final class EventCodec {
 
     /** Longer ids and sources are no request's: they would be repeated in headers, which have limits of their own. */
     static final int MAX_KEY = 1_024;
-
-    private static final Pattern JSON_TYPE = Pattern.compile("(?:application|text)/(?:[a-z0-9!#$&^_.+-]+\\+)?json");
 
     private final URI source;
     private final Duration readyWithin;
@@ -223,7 +219,7 @@ public final class EventCodec {
     }
 
     private static StrictJson.Parsed data(CloudEvent event) {
-        if (!isJson(event.getDataContentType())) {
+        if (!MediaType.isJson(event.getDataContentType())) {
             return new StrictJson.Parsed.Broken("datacontenttype must be application/json");
         }
         var data = event.getData();
@@ -232,14 +228,5 @@ public final class EventCodec {
         } catch (CloudEventRWException e) {
             return new StrictJson.Parsed.Broken("data cannot be read");
         }
-    }
-
-    /** JSON, also by the suffix of its structure (RFC 6839), also where nothing is said. */
-    public static boolean isJson(@Nullable String contentType) {
-        if (contentType == null) {
-            return true;
-        }
-        var type = CloudEvents.mediaType(contentType);
-        return type.isEmpty() || JSON_TYPE.matcher(type).matches();
     }
 }

@@ -8,7 +8,6 @@ import java.util.regex.Pattern;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -17,31 +16,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.segmentrelay.event.wire.BoundedJson;
 import io.segmentrelay.event.wire.Texts;
 
 /** JSON as the relay reads it (strict, bounded, without a word of its content in the reasons) and writes it. */
-public final class StrictJson {
+final class StrictJson {
 
     /** More than any event has; a parser without a limit can be made to use up its stack. */
     private static final int MAX_DEPTH = 32;
-
-    /** Strings are bounded by the transports' size limit: a continuation may hold many members in one. */
-    private static final int MAX_STRING = 200_000_000;
 
     private static final int MAX_NAME = 1_000;
 
     private static final int MAX_NUMBER = 100;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(MAX_STRING)
-                    .maxNameLength(MAX_NAME)
-                    .maxNumberLength(MAX_NUMBER)
-                    .build())
+    private static final JsonFactory FACTORY = BoundedJson.factory(MAX_DEPTH, MAX_NAME, MAX_NUMBER)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // Names from outside stay out of the JVM's table of interned strings.
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             // Emoji as 4 bytes, as they came, not as two escapes of 6.
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();

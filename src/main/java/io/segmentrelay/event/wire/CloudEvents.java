@@ -92,17 +92,9 @@ public final class CloudEvents {
         return StructuredJson.batch(body);
     }
 
-    /** The content type without its parameters and without quotes around it, in lower case. */
-    public static String mediaType(String contentType) {
-        var unquoted = PercentEncoding.unquoted(contentType.strip());
-        var end = unquoted.indexOf(';');
-        return PercentEncoding.unquoted((end < 0 ? unquoted : unquoted.substring(0, end)).strip())
-                .toLowerCase(Locale.ROOT);
-    }
-
     private static Read read(Headers headers, byte[] body) {
         headers.unquote();
-        var media = mediaType(headers.contentType());
+        var media = MediaType.of(headers.contentType());
         if (media.equals(STRUCTURED)) {
             return structured(body);
         }

@@ -14,29 +14,26 @@ import java.util.Optional;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.cloudevents.core.data.BytesCloudEventData;
 import org.jspecify.annotations.Nullable;
 
-import io.segmentrelay.event.codec.EventCodec;
-import io.segmentrelay.event.codec.StrictJson;
-
 /**
  * CloudEvents in JSON (CloudEvents JSON Format 1.0). The SDK's reader is not used because it has no batches, and because it
- * makes a tree of {@code data} that hides from {@link StrictJson} what is wrong with them: here data stay the bytes that they were.
+ * makes a tree of {@code data} that hides what is wrong with them: here data stay the bytes that they were.
  */
 final class StructuredJson {
 
     private static final String NONE = "This is no CloudEvent: ";
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(500)
-                    .maxStringLength(200_000_000)
-                    .maxNameLength(10_000)
-                    .build())
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .build();
+    /** Of all that surrounds {@code data}, and of what others put beside it. */
+    private static final int MAX_DEPTH = 500;
+
+    private static final int MAX_NAME = 10_000;
+
+    private static final int MAX_NUMBER = 1_000;
+
+    private static final JsonFactory FACTORY =
+            BoundedJson.factory(MAX_DEPTH, MAX_NAME, MAX_NUMBER).build();
 
     private StructuredJson() {}
 
@@ -168,7 +165,7 @@ final class StructuredJson {
                     throw new Misfit("its 'data_base64' is no base64");
                 }
             }
-            if (dataText != null && !EventCodec.isJson(attributes.get("datacontenttype"))) {
+            if (dataText != null && !MediaType.isJson(attributes.get("datacontenttype"))) {
                 return Optional.of(dataText.getBytes(StandardCharsets.UTF_8));
             }
             return Optional.ofNullable(data);

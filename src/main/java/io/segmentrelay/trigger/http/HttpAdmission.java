@@ -2,7 +2,6 @@ package io.segmentrelay.trigger.http;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,10 +23,12 @@ import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.MediaType;
 import io.segmentrelay.event.wire.Read;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.ObservedProgress;
 import io.segmentrelay.relay.Relay;
+import io.segmentrelay.time.Time;
 
 /**
  * What stands before the functions: what they would get wrong or answer in a form of their own (no CloudEvent, another
@@ -66,6 +67,7 @@ public class HttpAdmission {
     private final ObservedProgress progress;
     private final HttpDeliveries deliveries;
     private final InboundTokens tokens;
+    private final Time time;
     private final long maxBytes;
     private final BodyHandler bodies;
 
@@ -77,6 +79,7 @@ public class HttpAdmission {
             ObservedProgress progress,
             HttpDeliveries deliveries,
             InboundTokens tokens,
+            Time time,
             RelayConfig config) {
         this.codec = codec;
         this.relay = relay;
@@ -84,6 +87,7 @@ public class HttpAdmission {
         this.progress = progress;
         this.deliveries = deliveries;
         this.tokens = tokens;
+        this.time = time;
         this.maxBytes = config.maxEventSize().asLongValue();
         this.bodies = BodyHandler.create(false).setBodyLimit(maxBytes);
     }
@@ -217,7 +221,7 @@ public class HttpAdmission {
         return switch (reading) {
             case Read.NoEvent(var reason) -> new Refused(reason);
             case Read.Event(var event) ->
-                switch (codec.decode(event, Instant.now())) {
+                switch (codec.decode(event, time.now())) {
                     case Decoded.Foreign(var reason) -> new Refused(reason);
                     case Decoded known -> new Accepted(new HttpDelivery(known, event.getType(), event.getId(), bytes));
                 };
@@ -290,7 +294,7 @@ public class HttpAdmission {
 
     private static String mediaType(RoutingContext context) {
         var header = context.request().getHeader("Content-Type");
-        return header == null ? "" : CloudEvents.mediaType(header);
+        return header == null ? "" : MediaType.of(header);
     }
 
     private static byte[] body(RoutingContext context) {
