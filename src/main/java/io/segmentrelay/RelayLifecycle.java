@@ -19,6 +19,7 @@ import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.SettingsCheck;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.Relay;
+import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.kafka.KafkaTrigger;
 
 /** Starts the Kafka trigger, and hands over what is under way when the process is asked to stop. */
@@ -37,6 +38,7 @@ public class RelayLifecycle {
     private final Instance<KafkaTrigger> kafka;
     private final Instance<Relay> relay;
     private final InFlight inFlight;
+    private final Time time;
     private volatile boolean started;
     private final AtomicLong drainedAt = new AtomicLong();
 
@@ -45,12 +47,14 @@ public class RelayLifecycle {
             SettingsCheck settings,
             Instance<KafkaTrigger> kafka,
             Instance<Relay> relay,
-            InFlight inFlight) {
+            InFlight inFlight,
+            Time time) {
         this.config = config;
         this.settings = settings;
         this.kafka = kafka;
         this.relay = relay;
         this.inFlight = inFlight;
+        this.time = time;
     }
 
     /** Before anything connects to anywhere. */
@@ -82,7 +86,7 @@ public class RelayLifecycle {
             }
         });
         // What HTTP has waited for already is not waited for again.
-        var left = drainedAt.get() + HAND_OVER.toNanos() - System.nanoTime();
+        var left = drainedAt.get() + HAND_OVER.toNanos() - time.nanos();
         if (inFlight.count() > 0 && !empty.await(left, TimeUnit.NANOSECONDS)) {
             LOG.warnf("Stopping with %d events not handed over: they will be delivered again", inFlight.count());
         }
@@ -92,7 +96,7 @@ public class RelayLifecycle {
     }
 
     private void drain() {
-        drainedAt.compareAndSet(0, System.nanoTime());
+        drainedAt.compareAndSet(0, time.nanos());
         if (config.kafka().enabled()) {
             kafka.get().stop();
         }

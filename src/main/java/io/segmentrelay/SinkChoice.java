@@ -30,6 +30,6 @@ public class SinkChoice {
             Backoff backoff,
             Undelivered undelivered) {
         var sink = settings.url().isPresent() ? HttpEventSink.of(settings, vertx, tls, time) : kafka.get();
-        return new RetryingSink(sink, time, backoff, RelayParts::random, undelivered);
+        return new RetryingSink(sink, time, backoff, Backoff::random, undelivered);
     }
 }

@@ -26,11 +26,13 @@ public final class MeteredDynamics implements Dynamics {
     private final Dynamics dynamics;
     private final HeldMembers held;
     private final MeterRegistry meters;
+    private final Time time;
 
-    public MeteredDynamics(Dynamics dynamics, HeldMembers held, MeterRegistry meters) {
+    public MeteredDynamics(Dynamics dynamics, HeldMembers held, MeterRegistry meters, Time time) {
         this.dynamics = dynamics;
         this.held = held;
         this.meters = meters;
+        this.time = time;
     }
 
     /** Shows the gate's state. */
@@ -87,12 +89,12 @@ public final class MeteredDynamics implements Dynamics {
 
     private <T> Uni<T> timed(String operation, Supplier<Uni<T>> call) {
         return Uni.createFrom().deferred(() -> {
-            var start = System.nanoTime();
+            var start = time.nanos();
             return call.get()
                     .onItemOrFailure()
                     .invoke((item, failure) -> meters.timer(
                                     "relay.dynamics.calls", "operation", operation, "status", status(failure))
-                            .record(Duration.ofNanos(System.nanoTime() - start)));
+                            .record(Duration.ofNanos(time.nanos() - start)));
         });
     }
 

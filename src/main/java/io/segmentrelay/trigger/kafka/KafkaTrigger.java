@@ -1,7 +1,6 @@
 package io.segmentrelay.trigger.kafka;
 
 import java.time.Duration;
-import java.time.Instant;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -23,6 +22,7 @@ import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.ObservedProgress;
 import io.segmentrelay.relay.Relay;
+import io.segmentrelay.time.Time;
 
 /**
  * Reads requests and continuations from Kafka. A record is acknowledged when all that it led to is handed over, and
@@ -42,9 +42,10 @@ public class KafkaTrigger {
     private final EventCodec codec;
     private final DeadLetters deadLetters;
     private final PartitionTasks tasks;
-    private final HandedOverCommits commits;
+    private final HandedOverCommit.Factory commits;
     private final InFlight inFlight;
     private final ObservedProgress progress;
+    private final Time time;
     private final int maxEventBytes;
     private final Multi<Message<byte[]>> requests;
     private final Multi<Message<byte[]>> pending;
@@ -56,9 +57,10 @@ public class KafkaTrigger {
             EventCodec codec,
             DeadLetters deadLetters,
             @Identifier("relay") PartitionTasks tasks,
-            @Identifier("handed-over") HandedOverCommits commits,
+            @Identifier("handed-over") HandedOverCommit.Factory commits,
             InFlight inFlight,
             ObservedProgress progress,
+            Time time,
             RelayConfig config,
             @Channel("segment-requests") Multi<Message<byte[]>> requests,
             @Channel("segment-pending") Multi<Message<byte[]>> pending) {
@@ -69,6 +71,7 @@ public class KafkaTrigger {
         this.commits = commits;
         this.inFlight = inFlight;
         this.progress = progress;
+        this.time = time;
         this.maxEventBytes = Math.toIntExact(config.maxEventSize().asLongValue());
         this.requests = requests;
         this.pending = pending;
@@ -127,7 +130,7 @@ public class KafkaTrigger {
             return switch (CloudEventRecords.read(record)) {
                 case Read.NoEvent(var reason) -> refuse(record, reason);
                 case Read.Event(var event) ->
-                    switch (codec.decode(event, Receipt.stamped(record.timestamp(), Instant.now()))) {
+                    switch (codec.decode(event, Receipt.stamped(record.timestamp(), time.now()))) {
                         case Decoded.Foreign(var reason) -> refuse(record, reason);
                         case Decoded known -> relay.deliver(known, event.getId());
                     };
