@@ -15,14 +15,13 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import org.jboss.logging.Logger;
 
-import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.SettingsCheck;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.Relay;
+import io.segmentrelay.relay.Trigger;
 import io.segmentrelay.time.Time;
-import io.segmentrelay.trigger.kafka.KafkaTrigger;
 
-/** Starts the Kafka trigger, and hands over what is under way when the process is asked to stop. */
+/** Starts the triggers, whichever there are, and hands over what is under way when the process is asked to stop. */
 @ApplicationScoped
 public class RelayLifecycle {
 
@@ -33,9 +32,8 @@ public class RelayLifecycle {
 
     private static final Duration COMMIT = Duration.ofSeconds(2);
 
-    private final RelayConfig config;
     private final SettingsCheck settings;
-    private final Instance<KafkaTrigger> kafka;
+    private final Instance<Trigger> triggers;
     private final Instance<Relay> relay;
     private final InFlight inFlight;
     private final Time time;
@@ -43,15 +41,9 @@ public class RelayLifecycle {
     private final AtomicLong drainedAt = new AtomicLong();
 
     RelayLifecycle(
-            RelayConfig config,
-            SettingsCheck settings,
-            Instance<KafkaTrigger> kafka,
-            Instance<Relay> relay,
-            InFlight inFlight,
-            Time time) {
-        this.config = config;
+            SettingsCheck settings, Instance<Trigger> triggers, Instance<Relay> relay, InFlight inFlight, Time time) {
         this.settings = settings;
-        this.kafka = kafka;
+        this.triggers = triggers;
         this.relay = relay;
         this.inFlight = inFlight;
         this.time = time;
@@ -63,9 +55,7 @@ public class RelayLifecycle {
     }
 
     void start(@Observes @Priority(10_000) StartupEvent event) {
-        if (config.kafka().enabled()) {
-            kafka.get().start();
-        }
+        triggers.forEach(Trigger::start);
         started = true;
     }
 
@@ -90,16 +80,12 @@ public class RelayLifecycle {
         if (inFlight.count() > 0 && !empty.await(left, TimeUnit.NANOSECONDS)) {
             LOG.warnf("Stopping with %d events not handed over: they will be delivered again", inFlight.count());
         }
-        if (config.kafka().enabled()) {
-            kafka.get().commitWithin(COMMIT);
-        }
+        triggers.forEach(trigger -> trigger.commit(COMMIT));
     }
 
     private void drain() {
         drainedAt.compareAndSet(0, time.nanos());
-        if (config.kafka().enabled()) {
-            kafka.get().stop();
-        }
+        triggers.forEach(Trigger::stop);
         relay.get().drain();
     }
 }

@@ -15,7 +15,7 @@ import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.kafka.KafkaEventSink;
 import io.segmentrelay.workflow.Backoff;
 
-/** Where events go: continuations to their queue, results to theirs, or to Kafka where they have none. */
+/** Where events go, in place of the default choice: continuations to their queue, results to theirs, or to Kafka where they have none. */
 class LambdaSinkChoice {
 
     @Produces

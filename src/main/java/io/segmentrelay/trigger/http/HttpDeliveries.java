@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.Relay;
+import io.segmentrelay.relay.Trigger;
 import io.segmentrelay.time.Time;
 
 /**
@@ -22,7 +22,7 @@ import io.segmentrelay.time.Time;
  * away changes nothing: what is under way is brought to its end, and the repeat that will come finds it.
  */
 @ApplicationScoped
-public class HttpDeliveries {
+public class HttpDeliveries implements Trigger {
 
     /** What handing over may take beyond the window, before the caller is told to deliver again. */
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -36,6 +36,7 @@ public class HttpDeliveries {
     private final InFlight inFlight;
     private final Time time;
     private final Duration limit;
+    private final AtomicBoolean stopping = new AtomicBoolean();
     private final Set<Runnable> cuts = ConcurrentHashMap.newKeySet();
 
     HttpDeliveries(Relay relay, InFlight inFlight, Time time, RelayConfig config) {
@@ -82,8 +83,11 @@ public class HttpDeliveries {
     }
 
     /** The process is asked to stop: what cannot be handed over soon is given back. */
-    void stop(@Observes ShutdownDelayInitiatedEvent event) {
-        time.after(STOP_GRACE).subscribe().with(passed -> cuts.forEach(Runnable::run));
+    @Override
+    public void stop() {
+        if (stopping.compareAndSet(false, true)) {
+            time.after(STOP_GRACE).subscribe().with(passed -> cuts.forEach(Runnable::run));
+        }
     }
 
     /** Fails when it has taken too long. */

@@ -22,6 +22,7 @@ import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.ObservedProgress;
 import io.segmentrelay.relay.Relay;
+import io.segmentrelay.relay.Trigger;
 import io.segmentrelay.time.Time;
 
 /**
@@ -34,7 +35,7 @@ import io.segmentrelay.time.Time;
  * </pre>
  */
 @ApplicationScoped
-public class KafkaTrigger {
+public class KafkaTrigger implements Trigger {
 
     private static final Logger LOG = Logger.getLogger(KafkaTrigger.class);
 
@@ -46,6 +47,7 @@ public class KafkaTrigger {
     private final InFlight inFlight;
     private final ObservedProgress progress;
     private final Time time;
+    private final boolean enabled;
     private final int maxEventBytes;
     private final Multi<Message<byte[]>> requests;
     private final Multi<Message<byte[]>> pending;
@@ -72,24 +74,31 @@ public class KafkaTrigger {
         this.inFlight = inFlight;
         this.progress = progress;
         this.time = time;
+        this.enabled = config.kafka().enabled();
         this.maxEventBytes = Math.toIntExact(config.maxEventSize().asLongValue());
         this.requests = requests;
         this.pending = pending;
     }
 
     /** Starts to read: continuations first, since they are the older ones. */
+    @Override
     public void start() {
+        if (!enabled) {
+            return;
+        }
         pending.subscribe().withSubscriber(intake());
         requests.subscribe().withSubscriber(intake());
     }
 
     /** Takes no further record. */
+    @Override
     public void stop() {
         stopped = true;
     }
 
-    /** Commits what is handed over, trying for this long: the last that is to be done before the channels close. */
-    public void commitWithin(Duration patience) {
+    /** Commits what is handed over, before the channels close. */
+    @Override
+    public void commit(Duration patience) {
         commits.commitWithin(patience);
     }
 
