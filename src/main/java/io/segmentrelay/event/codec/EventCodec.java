@@ -1,5 +1,6 @@
 package io.segmentrelay.event.codec;
 
+import io.segmentrelay.event.wire.Checked;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -53,35 +55,36 @@ public final class EventCodec {
     }
 
     /**
-     * Reads an event.
+     * Decodes an event.
      *
-     * @param event from any transport
+     * @param read a message of any transport, read as an event
      * @param receipt when the relay got it: the Kafka record's timestamp, or the time of receipt. Deadlines count from
      *     here and not from the event's {@code time}, so that a replayed event, or one from a clock that is
      *     wrong, is not dead on arrival
-     * @return what it turned out to be; an event that cannot be read is one of the answers, not an exception
+     * @return the event, or why it is none for the relay: no CloudEvent, not of a known incoming type, or a continuation that
+     *     cannot be read
      */
-    public Decoded decode(CloudEvent event, Receipt receipt) {
-        var misfit = misfit(event);
-        if (misfit.isPresent()) {
-            return new Decoded.Foreign(misfit.get());
-        }
-        return switch (event.getType()) {
-            case EventTypes.REQUESTED -> request(event, receipt);
-            case EventTypes.PENDING ->
-                switch (data(event)) {
-                    case StrictJson.Parsed.Tree(var object) -> PendingReader.read(object);
-                    case StrictJson.Parsed.Broken(var reason) -> PendingReader.foreign(reason);
-                };
-            default ->
-                new Decoded.Foreign("The event's type is '%s': taken are %s"
-                        .formatted(Texts.shown(event.getType(), 200), String.join(" and ", EventTypes.TAKEN)));
-        };
+    public Checked<DecodedEvent> decode(Checked<CloudEvent> read, Receipt receipt) {
+        return read.flatMap(event -> content(event, receipt)
+                .map(content -> new DecodedEvent(content, event.getId(), event.getType())));
     }
 
-    /** As {@link #decode(CloudEvent, Receipt)}, of an event that was handed over at this time. */
-    public Decoded decode(CloudEvent event, Instant handedOver) {
-        return decode(event, Receipt.at(handedOver));
+    private Checked<Decoded> content(CloudEvent event, Receipt receipt) {
+        var misfit = misfit(event);
+        if (misfit.isPresent()) {
+            return new Checked.Bad<>(misfit.get());
+        }
+        return switch (event.getType()) {
+            case EventTypes.REQUESTED -> new Checked.Good<>(request(event, receipt));
+            case EventTypes.PENDING ->
+                switch (data(event).flatMap(PendingReader::read)) {
+                    case Checked.Good(var pending) -> new Checked.Good<>(new Decoded.Continuation(pending));
+                    case Checked.Bad(var reason) -> new Checked.Bad<>("The continuation cannot be read: " + reason);
+                };
+            default ->
+                new Checked.Bad<>("The event's type is '%s': taken are %s"
+                        .formatted(Texts.shown(event.getType(), 200), String.join(" and ", EventTypes.TAKEN)));
+        };
     }
 
     /**
@@ -145,13 +148,9 @@ public final class EventCodec {
     }
 
     private Decoded request(CloudEvent event, Receipt receipt) {
-        return switch (data(event)) {
-            case StrictJson.Parsed.Broken(var reason) -> invalid(event, reason);
-            case StrictJson.Parsed.Tree(var object) ->
-                switch (RequestReader.read(object)) {
-                    case RequestReader.Read.Wrong(var message) -> invalid(event, message);
-                    case RequestReader.Read.Good(var spec) -> new Decoded.Request(request(event, spec, receipt));
-                };
+        return switch (data(event).flatMap(RequestReader::read)) {
+            case Checked.Good(var spec) -> new Decoded.Request(request(event, spec, receipt));
+            case Checked.Bad(var message) -> invalid(event, message);
         };
     }
 
@@ -218,15 +217,15 @@ public final class EventCodec {
                 : Optional.of("The event's %s has characters that CloudEvents does not allow".formatted(attribute));
     }
 
-    private static StrictJson.Parsed data(CloudEvent event) {
+    private static Checked<ObjectNode> data(CloudEvent event) {
         if (!MediaType.isJson(event.getDataContentType())) {
-            return new StrictJson.Parsed.Broken("datacontenttype must be application/json");
+            return new Checked.Bad<>("datacontenttype must be application/json");
         }
         var data = event.getData();
         try {
             return data == null ? StrictJson.object(new byte[0]) : StrictJson.object(data.toBytes());
         } catch (CloudEventRWException e) {
-            return new StrictJson.Parsed.Broken("data cannot be read");
+            return new Checked.Bad<>("data cannot be read");
         }
     }
 }

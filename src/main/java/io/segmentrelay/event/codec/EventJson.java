@@ -57,7 +57,7 @@ final class EventJson {
         text(json, "displayName", spec.displayName());
         text(json, "query", spec.query());
         text(json, "baseEntity", spec.baseEntity());
-        text(json, "type", Labels.of(spec.type()));
+        text(json, "type", spec.type().label());
         packed(json, "includedMembers", spec.includedMembers());
         packed(json, "excludedMembers", spec.excludedMembers());
         if (spec.refresh().isPresent()) {

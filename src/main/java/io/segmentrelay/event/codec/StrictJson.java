@@ -1,5 +1,6 @@
 package io.segmentrelay.event.codec;
 
+import io.segmentrelay.event.wire.Checked;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,21 +45,21 @@ final class StrictJson {
     private StrictJson() {}
 
     /** Reads the whole input as one JSON object. */
-    static Parsed object(byte[] input) {
+    static Checked<ObjectNode> object(byte[] input) {
         try {
             return switch (MAPPER.readTree(input)) {
-                case ObjectNode object -> new Parsed.Tree(object);
+                case ObjectNode object -> new Checked.Good<>(object);
                 case JsonNode other
-                when other.isMissingNode() -> new Parsed.Broken("data is missing: it must be a JSON object");
-                default -> new Parsed.Broken("data must be a JSON object");
+                when other.isMissingNode() -> new Checked.Bad<>("data is missing: it must be a JSON object");
+                default -> new Checked.Bad<>("data must be a JSON object");
             };
         } catch (StreamConstraintsException e) {
-            return new Parsed.Broken("data is nested too deeply, or a name or a number in it is too long");
+            return new Checked.Bad<>("data is nested too deeply, or a name or a number in it is too long");
         } catch (JsonProcessingException e) {
-            return new Parsed.Broken(reason(e));
+            return new Checked.Bad<>(reason(e));
         } catch (IOException | IllegalStateException e) {
             // Broken UTF-8, or names made to collide in the parser's symbol table
-            return new Parsed.Broken("data is no JSON that can be read");
+            return new Checked.Bad<>("data is no JSON that can be read");
         }
     }
 
@@ -90,15 +91,5 @@ final class StrictJson {
     @FunctionalInterface
     interface Fields {
         void writeTo(JsonGenerator json) throws IOException;
-    }
-
-    /** What the input turned out to be. */
-    sealed interface Parsed {
-
-        /** One JSON object. */
-        record Tree(ObjectNode object) implements Parsed {}
-
-        /** Something else. */
-        record Broken(String reason) implements Parsed {}
     }
 }

@@ -1,5 +1,6 @@
 package io.segmentrelay.event.wire;
 
+import io.cloudevents.CloudEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,7 @@ public final class CloudEvents {
      * @param headers names in any case; of a name that comes twice the last counts
      * @param value empty where there is none
      */
-    public static Read kafka(Iterable<Map.Entry<String, byte[]>> headers, byte[] value) {
+    public static Checked<CloudEvent> kafka(Iterable<Map.Entry<String, byte[]>> headers, byte[] value) {
         var attributes = new Headers(KAFKA_PREFIX);
         for (var header : headers) {
             var text = Texts.utf8(header.getValue());
@@ -56,7 +57,7 @@ public final class CloudEvents {
      * @param headers names in any case; one that comes twice is refused, since two readers could mean two different events
      * @param body empty where there is none
      */
-    public static Read http(Iterable<Map.Entry<String, String>> headers, byte[] body) {
+    public static Checked<CloudEvent> http(Iterable<Map.Entry<String, String>> headers, byte[] body) {
         var attributes = new Headers(HTTP_PREFIX);
         for (var header : headers) {
             var text = attributes.isAttribute(header.getKey())
@@ -66,7 +67,7 @@ public final class CloudEvents {
                 return notUtf8(header.getKey());
             }
             if (!attributes.put(header.getKey(), text.get())) {
-                return new Read.NoEvent("This is no CloudEvent: the header '%s' is given twice"
+                return new Checked.Bad<>("This is no CloudEvent: the header '%s' is given twice"
                         .formatted(Texts.shown(header.getKey(), 60)));
             }
         }
@@ -79,33 +80,33 @@ public final class CloudEvents {
     }
 
     /** Reads a body of {@code application/cloudevents+json}. */
-    public static Read structured(byte[] body) {
+    public static Checked<CloudEvent> structured(byte[] body) {
         return StructuredJson.event(body);
     }
 
     /**
      * Reads a body of {@code application/cloudevents-batch+json}.
      *
-     * @return one for each of the batch, in its order; where the body is no batch, one {@link Read.NoEvent}
+     * @return one for each of the batch, in its order; where the body is no batch, one {@link Checked.Bad}
      */
-    public static List<Read> batch(byte[] body) {
+    public static List<Checked<CloudEvent>> batch(byte[] body) {
         return StructuredJson.batch(body);
     }
 
-    private static Read read(Headers headers, byte[] body) {
+    private static Checked<CloudEvent> read(Headers headers, byte[] body) {
         headers.unquote();
         var media = MediaType.of(headers.contentType());
         if (media.equals(STRUCTURED)) {
             return structured(body);
         }
         if (media.startsWith(FAMILY)) {
-            return new Read.NoEvent("The content type is '%s': taken is %s, or any other in binary mode"
+            return new Checked.Bad<>("The content type is '%s': taken is %s, or any other in binary mode"
                     .formatted(Texts.shown(media, 100), STRUCTURED));
         }
         if (headers.attributes.isEmpty()) {
             var mode = ModeHint.of(headers.prefix, media, body);
             if (mode.isPresent()) {
-                return new Read.NoEvent(mode.get());
+                return new Checked.Bad<>(mode.get());
             }
         }
         if (!media.isEmpty()) {
@@ -115,8 +116,8 @@ public final class CloudEvents {
         return ContextAttributes.event(headers.attributes, data);
     }
 
-    private static Read notUtf8(String header) {
-        return new Read.NoEvent(
+    private static Checked<CloudEvent> notUtf8(String header) {
+        return new Checked.Bad<>(
                 "This is no CloudEvent: the header '%s' is not UTF-8".formatted(Texts.shown(header, 60)));
     }
 

@@ -1,5 +1,6 @@
 package io.segmentrelay.event.wire;
 
+import io.cloudevents.CloudEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class StructuredJson {
 
     private StructuredJson() {}
 
-    static Read event(byte[] body) {
+    static Checked<CloudEvent> event(byte[] body) {
         try {
             var json = utf8(body);
             try (var parser = FACTORY.createParser(json)) {
@@ -54,20 +55,20 @@ final class StructuredJson {
                 return envelope.event();
             }
         } catch (Misfit e) {
-            return new Read.NoEvent(NONE + e.reason);
+            return new Checked.Bad<>(NONE + e.reason);
         } catch (IOException | IllegalStateException e) {
-            return new Read.NoEvent(NONE + "it is no JSON that can be read");
+            return new Checked.Bad<>(NONE + "it is no JSON that can be read");
         }
     }
 
-    static List<Read> batch(byte[] body) {
+    static List<Checked<CloudEvent>> batch(byte[] body) {
         try {
             var json = utf8(body);
             try (var parser = FACTORY.createParser(json)) {
                 if (parser.nextToken() != JsonToken.START_ARRAY) {
                     throw new Misfit("a batch must be a JSON array");
                 }
-                var events = new ArrayList<Read>();
+                var events = new ArrayList<Checked<CloudEvent>>();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     events.add(event(value(parser, json)));
                 }
@@ -77,9 +78,9 @@ final class StructuredJson {
                 return events;
             }
         } catch (Misfit e) {
-            return List.of(new Read.NoEvent(NONE + e.reason));
+            return List.of(new Checked.Bad<>(NONE + e.reason));
         } catch (IOException | IllegalStateException e) {
-            return List.of(new Read.NoEvent(NONE + "it is no JSON that can be read"));
+            return List.of(new Checked.Bad<>(NONE + "it is no JSON that can be read"));
         }
     }
 
@@ -150,7 +151,7 @@ final class StructuredJson {
             }
         }
 
-        Read event() throws Misfit {
+        Checked<CloudEvent> event() throws Misfit {
             if (data != null && base64 != null) {
                 throw new Misfit("it has both 'data' and 'data_base64'");
             }

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 
+import io.cloudevents.CloudEvent;
 import io.quarkus.runtime.util.ExceptionUtil;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
@@ -20,11 +21,12 @@ import io.vertx.ext.web.handler.BodyHandler;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.event.codec.Decoded;
+import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.MediaType;
-import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.wire.Checked;
+import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.ObservedProgress;
 import io.segmentrelay.relay.Relay;
@@ -176,11 +178,11 @@ public class HttpAdmission {
             admitBatch(context, body);
             return;
         }
-        switch (decode(CloudEvents.http(context.request().headers().entries(), body), body.length)) {
-            case Refused(var reason) -> refuse(context, reason);
-            case Accepted(var delivery) -> {
-                deliveries.put(context, delivery);
-                nameTheFunction(context, delivery);
+        switch (decode(CloudEvents.http(context.request().headers().entries(), body))) {
+            case Checked.Bad(var reason) -> refuse(context, reason);
+            case Checked.Good(var event) -> {
+                deliveries.put(context, event, body.length);
+                nameTheFunction(context, event);
                 leave(context);
                 context.next();
             }
@@ -194,14 +196,14 @@ public class HttpAdmission {
             tooLarge(context, "A batch may have %d events".formatted(MOST_OF_A_BATCH));
             return;
         }
-        var accepted = new ArrayList<HttpDelivery>();
+        var accepted = new ArrayList<DecodedEvent>();
         for (var reading : events) {
-            switch (decode(reading, body.length)) {
-                case Refused(var reason) -> {
+            switch (decode(reading)) {
+                case Checked.Bad(var reason) -> {
                     refuse(context, "event %d of the batch: %s".formatted(accepted.size(), reason));
                     return;
                 }
-                case Accepted(var delivery) -> accepted.add(delivery);
+                case Checked.Good(var event) -> accepted.add(event);
             }
         }
         leave(context);
@@ -217,28 +219,21 @@ public class HttpAdmission {
         }
     }
 
-    private Admission decode(Read reading, int bytes) {
-        return switch (reading) {
-            case Read.NoEvent(var reason) -> new Refused(reason);
-            case Read.Event(var event) ->
-                switch (codec.decode(event, time.now())) {
-                    case Decoded.Foreign(var reason) -> new Refused(reason);
-                    case Decoded known -> new Accepted(new HttpDelivery(known, event.getType(), event.getId(), bytes));
-                };
-        };
+    private Checked<DecodedEvent> decode(Checked<CloudEvent> reading) {
+        return codec.decode(reading, Receipt.at(time.now()));
     }
 
     /**
      * Says what function is to be called in the one form that Funqy reads without a look at the body, and without being
      * particular about upper case, content types and percent signs: the event itself has been read.
      */
-    private static void nameTheFunction(RoutingContext context, HttpDelivery delivery) {
+    private static void nameTheFunction(RoutingContext context, DecodedEvent event) {
         context.request()
                 .headers()
                 .set("Content-Type", "application/json")
                 .set("ce-specversion", "1.0")
                 .set("ce-id", "read")
-                .set("ce-type", delivery.type());
+                .set("ce-type", event.type());
     }
 
     /** The place is the delivery's from now on, or nobody's. */
@@ -301,10 +296,4 @@ public class HttpAdmission {
         Buffer body = context.body().buffer();
         return body == null ? new byte[0] : body.getBytes();
     }
-
-    private sealed interface Admission {}
-
-    private record Accepted(HttpDelivery delivery) implements Admission {}
-
-    private record Refused(String reason) implements Admission {}
 }

@@ -1,5 +1,6 @@
 package io.segmentrelay.trigger.http;
 
+import io.segmentrelay.event.codec.DecodedEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +31,7 @@ public class HttpDeliveries implements Trigger {
     /** What it may take when the process is asked to stop, so that the answer is out before the end. */
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
-    private static final String KEY = HttpDelivery.class.getName();
+    private static final String KEY = Kept.class.getName();
 
     private final Relay relay;
     private final InFlight inFlight;
@@ -46,36 +47,38 @@ public class HttpDeliveries implements Trigger {
         this.limit = config.window().plus(GRACE);
     }
 
-    /** Keeps a delivery for the function that will be called with this request. */
-    void put(RoutingContext context, HttpDelivery delivery) {
-        context.put(KEY, delivery);
+    /**
+     * Keeps an event for the function that will be called with this request.
+     *
+     * @param bytes that it came in, after decompression
+     */
+    void put(RoutingContext context, DecodedEvent event, int bytes) {
+        context.put(KEY, new Kept(event, bytes));
     }
 
     /** Runs the delivery that was kept with this request. */
     Uni<Void> deliver(RoutingContext context) {
-        HttpDelivery delivery = context.get(KEY);
-        return delivery == null
+        Kept kept = context.get(KEY);
+        return kept == null
                 ? Uni.createFrom().failure(new IllegalStateException("the admission was not asked"))
-                : deliver(List.of(delivery), delivery.bytes());
+                : deliver(List.of(kept.event()), kept.bytes());
     }
 
     /**
-     * Runs deliveries side by side.
+     * Delivers events side by side.
      *
-     * @param bytes that they came in
+     * @param bytes that they came in, after decompression
      * @return fails with {@link NotHandedOver} where they should be delivered again
      */
-    Uni<Void> deliver(List<HttpDelivery> deliveries, int bytes) {
-        if (deliveries.isEmpty()) {
+    Uni<Void> deliver(List<DecodedEvent> events, int bytes) {
+        if (events.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        var weight = deliveries.size() - 1 + InFlight.weight(bytes);
+        var weight = events.size() - 1 + InFlight.weight(bytes);
         return Uni.createFrom().deferred(() -> {
             inFlight.enter(weight);
             var all = Uni.join()
-                    .all(deliveries.stream()
-                            .map(each -> relay.deliver(each.decoded(), each.causationId()))
-                            .toList())
+                    .all(events.stream().map(relay::deliver).toList())
                     .andFailFast()
                     .replaceWithVoid();
             return Uni.combine().any().of(all, cut()).onTermination().invoke(() -> inFlight.leave(weight));
@@ -102,6 +105,8 @@ public class HttpDeliveries implements Trigger {
             });
         });
     }
+
+    private record Kept(DecodedEvent event, int bytes) {}
 
     /** The receiver did not take what a delivery led to in time. */
     static final class NotHandedOver extends RuntimeException {

@@ -15,9 +15,8 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.EventCodec;
-import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.ObservedProgress;
@@ -136,13 +135,10 @@ public class KafkaTrigger implements Trigger {
             if (record.serializedValueSize() > maxEventBytes) {
                 return refuse(record, "larger than relay.max-event-size (%d bytes)".formatted(maxEventBytes));
             }
-            return switch (CloudEventRecords.read(record)) {
-                case Read.NoEvent(var reason) -> refuse(record, reason);
-                case Read.Event(var event) ->
-                    switch (codec.decode(event, Receipt.stamped(record.timestamp(), time.now()))) {
-                        case Decoded.Foreign(var reason) -> refuse(record, reason);
-                        case Decoded known -> relay.deliver(known, event.getId());
-                    };
+            var receipt = Receipt.stamped(record.timestamp(), time.now());
+            return switch (codec.decode(CloudEventRecords.read(record), receipt)) {
+                case Checked.Good(var event) -> relay.deliver(event);
+                case Checked.Bad(var reason) -> refuse(record, reason);
             };
         });
     }
