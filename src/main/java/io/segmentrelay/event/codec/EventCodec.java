@@ -1,6 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.wire.Checked;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,10 +25,11 @@ import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.event.wire.MediaType;
+import io.segmentrelay.event.wire.OutsideText;
 import io.segmentrelay.event.wire.Receipt;
-import io.segmentrelay.event.wire.Texts;
 
 /**
  * Between CloudEvents and what the relay works with ({@code docs/events.md}). Never throws on what comes from outside. Safe
@@ -65,8 +65,8 @@ public final class EventCodec {
      *     cannot be read
      */
     public Checked<DecodedEvent> decode(Checked<CloudEvent> read, Receipt receipt) {
-        return read.flatMap(event -> content(event, receipt)
-                .map(content -> new DecodedEvent(content, event.getId(), event.getType())));
+        return read.flatMap(event ->
+                content(event, receipt).map(content -> new DecodedEvent(content, event.getId(), event.getType())));
     }
 
     private Checked<Decoded> content(CloudEvent event, Receipt receipt) {
@@ -83,7 +83,7 @@ public final class EventCodec {
                 };
             default ->
                 new Checked.Bad<>("The event's type is '%s': taken are %s"
-                        .formatted(Texts.shown(event.getType(), 200), String.join(" and ", EventTypes.TAKEN)));
+                        .formatted(OutsideText.shown(event.getType(), 200), String.join(" and ", EventTypes.TAKEN)));
         };
     }
 
@@ -140,7 +140,7 @@ public final class EventCodec {
     }
 
     private static void trace(CloudEventBuilder builder, Optional<String> traceparent) {
-        Texts.traceparent(traceparent).ifPresent(t -> builder.withExtension(EventExtensions.TRACEPARENT, t));
+        OutsideText.traceparent(traceparent).ifPresent(t -> builder.withExtension(EventExtensions.TRACEPARENT, t));
     }
 
     private static OffsetDateTime utc(Instant time) {
@@ -184,7 +184,7 @@ public final class EventCodec {
     }
 
     private static Optional<String> traceparent(CloudEvent event) {
-        return Texts.traceparent(Optional.ofNullable(event.getExtension(EventExtensions.TRACEPARENT))
+        return OutsideText.traceparent(Optional.ofNullable(event.getExtension(EventExtensions.TRACEPARENT))
                 .map(Object::toString));
     }
 
@@ -212,7 +212,7 @@ public final class EventCodec {
         if (value.length() > MAX_KEY) {
             return Optional.of("The event's %s is longer than %s characters".formatted(attribute, MAX_KEY));
         }
-        return Texts.fitAttribute(value)
+        return OutsideText.fitAttribute(value)
                 ? Optional.empty()
                 : Optional.of("The event's %s has characters that CloudEvents does not allow".formatted(attribute));
     }

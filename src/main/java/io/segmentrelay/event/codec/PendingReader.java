@@ -1,6 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.wire.Checked;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +19,8 @@ import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
-import io.segmentrelay.event.wire.Texts;
+import io.segmentrelay.event.wire.Checked;
+import io.segmentrelay.event.wire.OutsideText;
 
 /**
  * Reads the data of {@code io.segmentrelay.segment.pending.v1}. The topic is the relay's own, but others may write to
@@ -48,7 +48,7 @@ final class PendingReader {
     private static Checked<RelayEvent.Pending> check(RelayEvent.Pending pending) {
         var key = pending.key();
         var spec = pending.request().spec();
-        if (!Texts.fitAttribute(key.id()) || !Texts.fitAttribute(key.source())) {
+        if (!OutsideText.fitAttribute(key.id()) || !OutsideText.fitAttribute(key.source())) {
             return new Checked.Bad<>("requestId or requestSource has characters that no CloudEvent has");
         }
         if (spec.type() == SegmentType.DYNAMIC

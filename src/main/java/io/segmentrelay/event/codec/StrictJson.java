@@ -1,6 +1,5 @@
 package io.segmentrelay.event.codec;
 
-import io.segmentrelay.event.wire.Checked;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +17,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.segmentrelay.event.wire.BoundedJson;
-import io.segmentrelay.event.wire.Texts;
+import io.segmentrelay.event.wire.Checked;
+import io.segmentrelay.event.wire.OutsideText;
 
 /** JSON as the relay reads it (strict, bounded, without a word of its content in the reasons) and writes it. */
 final class StrictJson {
@@ -79,7 +79,7 @@ final class StrictJson {
     private static String reason(JsonProcessingException e) {
         var duplicate = DUPLICATE.matcher(e.getOriginalMessage());
         if (duplicate.matches()) {
-            return "field '%s' is given twice".formatted(Texts.shown(duplicate.group(1), 60));
+            return "field '%s' is given twice".formatted(OutsideText.shown(duplicate.group(1), 60));
         }
         var location = e.getLocation();
         return location == null

@@ -1,12 +1,12 @@
 package io.segmentrelay.event.wire;
 
-import io.cloudevents.CloudEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
+import io.cloudevents.CloudEvent;
 import io.cloudevents.core.data.BytesCloudEventData;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ public final class CloudEvents {
     public static Checked<CloudEvent> kafka(Iterable<Map.Entry<String, byte[]>> headers, byte[] value) {
         var attributes = new Headers(KAFKA_PREFIX);
         for (var header : headers) {
-            var text = Texts.utf8(header.getValue());
+            var text = OutsideText.utf8(header.getValue());
             if (text.isPresent()) {
                 var unused = attributes.put(header.getKey(), text.get());
             } else if (attributes.takes(header.getKey())) {
@@ -68,7 +68,7 @@ public final class CloudEvents {
             }
             if (!attributes.put(header.getKey(), text.get())) {
                 return new Checked.Bad<>("This is no CloudEvent: the header '%s' is given twice"
-                        .formatted(Texts.shown(header.getKey(), 60)));
+                        .formatted(OutsideText.shown(header.getKey(), 60)));
             }
         }
         return read(attributes, body);
@@ -101,7 +101,7 @@ public final class CloudEvents {
         }
         if (media.startsWith(FAMILY)) {
             return new Checked.Bad<>("The content type is '%s': taken is %s, or any other in binary mode"
-                    .formatted(Texts.shown(media, 100), STRUCTURED));
+                    .formatted(OutsideText.shown(media, 100), STRUCTURED));
         }
         if (headers.attributes.isEmpty()) {
             var mode = ModeHint.of(headers.prefix, media, body);
@@ -118,7 +118,7 @@ public final class CloudEvents {
 
     private static Checked<CloudEvent> notUtf8(String header) {
         return new Checked.Bad<>(
-                "This is no CloudEvent: the header '%s' is not UTF-8".formatted(Texts.shown(header, 60)));
+                "This is no CloudEvent: the header '%s' is not UTF-8".formatted(OutsideText.shown(header, 60)));
     }
 
     /** Headers as attributes. */

@@ -54,7 +54,7 @@ final class ContextAttributes {
             return Optional.of("the attribute 'specversion' is missing");
         }
         if (!version.equals(VERSION)) {
-            return Optional.of("its 'specversion' is '%s': taken is 1.0".formatted(Texts.shown(version, 20)));
+            return Optional.of("its 'specversion' is '%s': taken is 1.0".formatted(OutsideText.shown(version, 20)));
         }
         var missing = new ArrayList<String>();
         for (var name : REQUIRED) {

@@ -36,7 +36,7 @@ final class ModeHint {
         return "This is no CloudEvent: it has no %s headers, and its content type is %s, but its body looks like %s: send the content type %s"
                 .formatted(
                         prefix + "*",
-                        media.isEmpty() ? "missing" : "'" + Texts.shown(media, 100) + "'",
+                        media.isEmpty() ? "missing" : "'" + OutsideText.shown(media, 100) + "'",
                         body,
                         contentType);
     }

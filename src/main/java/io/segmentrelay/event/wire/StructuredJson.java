@@ -1,6 +1,5 @@
 package io.segmentrelay.event.wire;
 
-import io.cloudevents.CloudEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.Optional;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.cloudevents.CloudEvent;
 import io.cloudevents.core.data.BytesCloudEventData;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +125,7 @@ final class StructuredJson {
             var name = parser.currentName();
             var token = parser.nextToken();
             if (!seen.add(name)) {
-                throw new Misfit("'%s' is given twice".formatted(Texts.shown(name, 60)));
+                throw new Misfit("'%s' is given twice".formatted(OutsideText.shown(name, 60)));
             }
             if (token == JsonToken.VALUE_NULL) {
                 return;
@@ -144,7 +144,7 @@ final class StructuredJson {
                 default -> {
                     if (token != JsonToken.VALUE_STRING
                             && (ContextAttributes.isKnown(name) || !token.isScalarValue())) {
-                        throw new Misfit("the attribute '%s' must be a string".formatted(Texts.shown(name, 60)));
+                        throw new Misfit("the attribute '%s' must be a string".formatted(OutsideText.shown(name, 60)));
                     }
                     attributes.put(name, parser.getText());
                 }

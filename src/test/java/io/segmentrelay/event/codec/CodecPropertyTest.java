@@ -34,10 +34,10 @@ import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.EventExtensions;
-import io.segmentrelay.event.wire.Checked;
-import io.segmentrelay.event.wire.Texts;
+import io.segmentrelay.event.wire.OutsideText;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -179,7 +179,7 @@ class CodecPropertyTest {
                                 .ofMinLength(1)
                                 .ofMaxLength(100)
                                 .map("/"::concat),
-                        Arbitraries.strings().ofMinLength(1).ofMaxLength(100).filter(Texts::fitAttribute))
+                        Arbitraries.strings().ofMinLength(1).ofMaxLength(100).filter(OutsideText::fitAttribute))
                 .as(RequestKey::new);
         return Combinators.combine(
                         keys, specs(), Arbitraries.just(Samples.TRACEPARENT).optional())
@@ -187,8 +187,8 @@ class CodecPropertyTest {
     }
 
     private static Arbitrary<SegmentSpec> specs() {
-        var names = text(1, 60).filter(name -> Texts.fitAttribute(name) && !name.isBlank());
-        var queries = text(1, 300).filter(query -> query.equals(Texts.wellFormed(query)));
+        var names = text(1, 60).filter(name -> OutsideText.fitAttribute(name) && !name.isBlank());
+        var queries = text(1, 300).filter(query -> query.equals(OutsideText.wellFormed(query)));
         var durations = Arbitraries.longs().between(1, 31_536_000_000L).map(Duration::ofMillis);
         var refreshes = Combinators.combine(Arbitraries.of(true, false), durations.optional())
                 .as(SegmentSpec.Refresh::new);
