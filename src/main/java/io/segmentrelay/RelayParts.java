@@ -20,6 +20,7 @@ import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.relay.HeldMembers;
 import io.segmentrelay.relay.InFlight;
+import io.segmentrelay.relay.MemoryBoundDynamics;
 import io.segmentrelay.relay.MeteredDynamics;
 import io.segmentrelay.relay.ObservedProgress;
 import io.segmentrelay.relay.Relay;
@@ -104,7 +105,7 @@ public class RelayParts {
             HeldMembers held,
             MeterRegistry meters) {
         MeteredDynamics.gauges(gate, meters, time);
-        var dynamics = new MeteredDynamics(client, held, meters, time);
+        var dynamics = new MemoryBoundDynamics(new MeteredDynamics(client, meters, time), held);
         var watch = new LiveWatch(dynamics, time, watchSettings(config));
         Gauge.builder("relay.live.watch.waiting", watch::waiting)
                 .description("Segments that are waited for to go live")

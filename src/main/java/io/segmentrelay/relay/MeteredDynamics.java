@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
+import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
@@ -20,17 +21,16 @@ import io.segmentrelay.dynamics.NewSegment;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.time.Time;
 
-/** Times each call to Dynamics, its wait at the gate included, by operation and result; holds back what there is no room for. */
+/** Times each call to Dynamics, its wait at the gate included, by operation and result. */
 public final class MeteredDynamics implements Dynamics {
 
     private final Dynamics dynamics;
-    private final HeldMembers held;
     private final MeterRegistry meters;
     private final Time time;
 
-    public MeteredDynamics(Dynamics dynamics, HeldMembers held, MeterRegistry meters, Time time) {
+    /** Decorates the calls with meters. */
+    public MeteredDynamics(Dynamics dynamics, MeterRegistry meters, Time time) {
         this.dynamics = dynamics;
-        this.held = held;
         this.meters = meters;
         this.time = time;
     }
@@ -84,7 +84,7 @@ public final class MeteredDynamics implements Dynamics {
 
     @Override
     public Uni<MemberList> members(SegmentIds ids) {
-        return held.read(() -> timed("members", () -> dynamics.members(ids)));
+        return timed("members", () -> dynamics.members(ids));
     }
 
     private <T> Uni<T> timed(String operation, Supplier<Uni<T>> call) {
@@ -98,7 +98,7 @@ public final class MeteredDynamics implements Dynamics {
         });
     }
 
-    private static String status(@org.jspecify.annotations.Nullable Throwable failure) {
+    private static String status(@Nullable Throwable failure) {
         return switch (failure) {
             case null -> "ok";
             case DynamicsException.Rejected rejected ->
