@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -23,9 +22,9 @@ import org.jboss.logging.Logger;
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.MediaType;
-import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.ObservedProgress;
@@ -102,10 +101,7 @@ public class HttpAdmission {
                 .handler(this::enter)
                 .failureHandler(this::failed);
         router.post("/").order(FIRST).handler(this::read).handler(this::admit);
-        // A function's own path would run it on anything.
-        for (var function : SegmentFunctions.NAMES) {
-            router.route("/" + function).order(FIRST).handler(Problem.notFound()::answer);
-        }
+        FunqyDisguise.hidePaths(router, FIRST);
     }
 
     private void postOnly(RoutingContext context) {
@@ -145,15 +141,9 @@ public class HttpAdmission {
             Problem.unavailable("relay.max-in-flight requests are under way", OVERLOAD_PAUSE)
                     .answer(context);
         } else {
-            inFlight.enter(1);
-            var left = new AtomicBoolean();
-            Runnable leave = () -> {
-                if (left.compareAndSet(false, true)) {
-                    inFlight.leave(1);
-                }
-            };
-            context.put(PLACE, leave);
-            context.addEndHandler(ended -> leave.run());
+            var place = inFlight.enter(1);
+            context.put(PLACE, place);
+            context.addEndHandler(ended -> place.leave());
             context.next();
         }
     }
@@ -182,7 +172,7 @@ public class HttpAdmission {
             case Checked.Bad(var reason) -> refuse(context, reason);
             case Checked.Good(var event) -> {
                 deliveries.put(context, event, body.length);
-                nameTheFunction(context, event);
+                FunqyDisguise.nameTheFunction(context, event.type());
                 leave(context);
                 context.next();
             }
@@ -223,24 +213,11 @@ public class HttpAdmission {
         return codec.decode(reading, Receipt.at(time.now()));
     }
 
-    /**
-     * Says what function is to be called in the one form that Funqy reads without a look at the body, and without being
-     * particular about upper case, content types and percent signs: the event itself has been read.
-     */
-    private static void nameTheFunction(RoutingContext context, DecodedEvent event) {
-        context.request()
-                .headers()
-                .set("Content-Type", "application/json")
-                .set("ce-specversion", "1.0")
-                .set("ce-id", "read")
-                .set("ce-type", event.type());
-    }
-
     /** The place is the delivery's from now on, or nobody's. */
     private static void leave(RoutingContext context) {
-        Runnable leave = context.get(PLACE);
-        if (leave != null) {
-            leave.run();
+        InFlight.Place place = context.get(PLACE);
+        if (place != null) {
+            place.leave();
         }
     }
 

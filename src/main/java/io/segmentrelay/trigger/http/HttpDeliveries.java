@@ -1,6 +1,5 @@
 package io.segmentrelay.trigger.http;
 
-import io.segmentrelay.event.codec.DecodedEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 
 import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.Relay;
 import io.segmentrelay.relay.Trigger;
@@ -76,12 +76,12 @@ public class HttpDeliveries implements Trigger {
         }
         var weight = events.size() - 1 + InFlight.weight(bytes);
         return Uni.createFrom().deferred(() -> {
-            inFlight.enter(weight);
+            var place = inFlight.enter(weight);
             var all = Uni.join()
                     .all(events.stream().map(relay::deliver).toList())
                     .andFailFast()
                     .replaceWithVoid();
-            return Uni.combine().any().of(all, cut()).onTermination().invoke(() -> inFlight.leave(weight));
+            return Uni.combine().any().of(all, cut()).onTermination().invoke(place::leave);
         });
     }
 
