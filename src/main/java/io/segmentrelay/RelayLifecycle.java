@@ -15,13 +15,13 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import org.jboss.logging.Logger;
 
-import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.SettingsCheck;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.Relay;
-import io.segmentrelay.trigger.kafka.KafkaTrigger;
+import io.segmentrelay.relay.Trigger;
+import io.segmentrelay.time.Time;
 
-/** Starts the Kafka trigger, and hands over what is under way when the process is asked to stop. */
+/** Starts the triggers, whichever there are, and hands over what is under way when the process is asked to stop. */
 @ApplicationScoped
 public class RelayLifecycle {
 
@@ -32,25 +32,21 @@ public class RelayLifecycle {
 
     private static final Duration COMMIT = Duration.ofSeconds(2);
 
-    private final RelayConfig config;
     private final SettingsCheck settings;
-    private final Instance<KafkaTrigger> kafka;
+    private final Instance<Trigger> triggers;
     private final Instance<Relay> relay;
     private final InFlight inFlight;
+    private final Time time;
     private volatile boolean started;
     private final AtomicLong drainedAt = new AtomicLong();
 
     RelayLifecycle(
-            RelayConfig config,
-            SettingsCheck settings,
-            Instance<KafkaTrigger> kafka,
-            Instance<Relay> relay,
-            InFlight inFlight) {
-        this.config = config;
+            SettingsCheck settings, Instance<Trigger> triggers, Instance<Relay> relay, InFlight inFlight, Time time) {
         this.settings = settings;
-        this.kafka = kafka;
+        this.triggers = triggers;
         this.relay = relay;
         this.inFlight = inFlight;
+        this.time = time;
     }
 
     /** Before anything connects to anywhere. */
@@ -59,9 +55,7 @@ public class RelayLifecycle {
     }
 
     void start(@Observes @Priority(10_000) StartupEvent event) {
-        if (config.kafka().enabled()) {
-            kafka.get().start();
-        }
+        triggers.forEach(Trigger::start);
         started = true;
     }
 
@@ -82,20 +76,16 @@ public class RelayLifecycle {
             }
         });
         // What HTTP has waited for already is not waited for again.
-        var left = drainedAt.get() + HAND_OVER.toNanos() - System.nanoTime();
+        var left = drainedAt.get() + HAND_OVER.toNanos() - time.nanos();
         if (inFlight.count() > 0 && !empty.await(left, TimeUnit.NANOSECONDS)) {
             LOG.warnf("Stopping with %d events not handed over: they will be delivered again", inFlight.count());
         }
-        if (config.kafka().enabled()) {
-            kafka.get().commitWithin(COMMIT);
-        }
+        triggers.forEach(trigger -> trigger.commit(COMMIT));
     }
 
     private void drain() {
-        drainedAt.compareAndSet(0, System.nanoTime());
-        if (config.kafka().enabled()) {
-            kafka.get().stop();
-        }
+        drainedAt.compareAndSet(0, time.nanos());
+        triggers.forEach(Trigger::stop);
         relay.get().drain();
     }
 }

@@ -2,7 +2,6 @@ package io.segmentrelay;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -21,6 +20,7 @@ import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.relay.HeldMembers;
 import io.segmentrelay.relay.InFlight;
+import io.segmentrelay.relay.MemoryBoundDynamics;
 import io.segmentrelay.relay.MeteredDynamics;
 import io.segmentrelay.relay.ObservedProgress;
 import io.segmentrelay.relay.Relay;
@@ -105,12 +105,12 @@ public class RelayParts {
             HeldMembers held,
             MeterRegistry meters) {
         MeteredDynamics.gauges(gate, meters, time);
-        var dynamics = new MeteredDynamics(client, held, meters);
+        var dynamics = new MemoryBoundDynamics(new MeteredDynamics(client, meters, time), held);
         var watch = new LiveWatch(dynamics, time, watchSettings(config));
         Gauge.builder("relay.live.watch.waiting", watch::waiting)
                 .description("Segments that are waited for to go live")
                 .register(meters);
-        return new SegmentWorkflow(dynamics, watch, time, config.window(), backoff, RelayParts::random, progress);
+        return new SegmentWorkflow(dynamics, watch, time, config.window(), backoff, Backoff::random, progress);
     }
 
     @Produces
@@ -131,10 +131,5 @@ public class RelayParts {
                 .dividedBy((long) Math.max(1, config.dynamics().requestsPer5Minutes() * WATCH_SHARE));
         var pauses = PollPauses.of(config.poll());
         return new LiveWatch.Settings(pauses.first(), pauses.longest(), distance, config.liveWhen());
-    }
-
-    /** For the jitter of waits, from 0 to 1. */
-    public static double random() {
-        return ThreadLocalRandom.current().nextDouble();
     }
 }

@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
+import io.quarkus.arc.DefaultBean;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 
@@ -16,11 +17,12 @@ import io.segmentrelay.trigger.http.HttpEventSink;
 import io.segmentrelay.trigger.kafka.KafkaEventSink;
 import io.segmentrelay.workflow.Backoff;
 
-/** Where events go: to {@code K_SINK} where that is set, else to Kafka. (The Lambda package makes another choice.) */
+/** Where events go, unless a package brings a choice of its own: to {@code K_SINK} where that is set, else to Kafka. */
 public class SinkChoice {
 
     @Produces
     @Singleton
+    @DefaultBean
     EventSink sink(
             SinkSettings settings,
             Instance<KafkaEventSink> kafka,
@@ -30,6 +32,6 @@ public class SinkChoice {
             Backoff backoff,
             Undelivered undelivered) {
         var sink = settings.url().isPresent() ? HttpEventSink.of(settings, vertx, tls, time) : kafka.get();
-        return new RetryingSink(sink, time, backoff, RelayParts::random, undelivered);
+        return new RetryingSink(sink, time, backoff, Backoff::random, undelivered);
     }
 }

@@ -1,6 +1,7 @@
 package io.segmentrelay.architecture;
 
 import java.lang.invoke.MethodHandles;
+import java.time.Instant;
 import java.util.ServiceLoader;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -11,6 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /** What holds for all packages is in {@code LayersTest} and {@code NativeTest}; this is what the Lambda trigger adds to it. */
 @AnalyzeClasses(packages = "io.segmentrelay", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -33,6 +35,31 @@ class LambdaLayersTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(LAMBDA);
+
+    @ArchTest
+    static final ArchRule THE_LAMBDA_TRIGGER_KNOWS_NEITHER_ROOT_NOR_HTTP = noClasses()
+            .that()
+            .resideInAPackage(LAMBDA)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.segmentrelay", "io.segmentrelay.trigger.http..");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES_BETWEEN_PACKAGES =
+            slices().matching("io.segmentrelay.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule TIME_COMES_FROM_TIME = noClasses()
+            .that()
+            .resideInAPackage(LAMBDA)
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Thread.class, "sleep", long.class);
 
     @ArchTest
     static final ArchRule NOTHING_IS_LOOKED_UP_BY_NAME = noClasses()

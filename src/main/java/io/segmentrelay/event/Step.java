@@ -1,5 +1,7 @@
 package io.segmentrelay.event;
 
+import java.util.Arrays;
+
 /** The steps of a request, in their order, under the names that events and logs give them. */
 public enum Step {
     VALIDATE("validate"),
@@ -18,5 +20,13 @@ public enum Step {
     /** The name in events. */
     public String label() {
         return label;
+    }
+
+    /** The one of this name. */
+    public static Step of(String label) {
+        return Arrays.stream(values())
+                .filter(step -> step.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no step has this name"));
     }
 }

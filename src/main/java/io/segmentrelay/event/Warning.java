@@ -1,5 +1,7 @@
 package io.segmentrelay.event;
 
+import java.util.Arrays;
+
 /** What is known to be less than perfect about a segment that is ready, or about how it was requested. */
 public enum Warning {
     /** Dynamics says LiveWithWarnings (or ComputedWithWarnings). */
@@ -21,5 +23,13 @@ public enum Warning {
     /** The name in events. */
     public String label() {
         return label;
+    }
+
+    /** The one of this name. */
+    public static Warning of(String label) {
+        return Arrays.stream(values())
+                .filter(warning -> warning.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no warning has this name"));
     }
 }

@@ -2,6 +2,7 @@ package io.segmentrelay.relay;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -31,16 +32,14 @@ public final class InFlight {
         return count.get() < most;
     }
 
-    /** An event is taken. */
-    public void enter(int weight) {
+    /**
+     * Takes a place for an event, whether there is room or not.
+     *
+     * @param weight see {@link #weight}
+     */
+    public Place enter(int weight) {
         count.addAndGet(weight);
-    }
-
-    /** An event has left: its outcome is handed over, or it is given back. */
-    public void leave(int weight) {
-        if (count.addAndGet(-weight) < most) {
-            waiting.forEach(Runnable::run);
-        }
+        return new Place(weight);
     }
 
     /** What is on its way now. */
@@ -51,5 +50,22 @@ public final class InFlight {
     /** Calls back whenever there is room (again); must be quick. */
     public void onRoom(Runnable callback) {
         waiting.add(callback);
+    }
+
+    /** Of an event on its way. It can be left once, however many of those who see it end say so. */
+    public final class Place {
+        private final int weight;
+        private final AtomicBoolean left = new AtomicBoolean();
+
+        private Place(int weight) {
+            this.weight = weight;
+        }
+
+        /** The event has left: its outcome is handed over, or it is given back. */
+        public void leave() {
+            if (left.compareAndSet(false, true) && count.addAndGet(-weight) < most) {
+                waiting.forEach(Runnable::run);
+            }
+        }
     }
 }

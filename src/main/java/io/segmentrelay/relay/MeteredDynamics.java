@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
+import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
@@ -20,17 +21,18 @@ import io.segmentrelay.dynamics.NewSegment;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.time.Time;
 
-/** Times each call to Dynamics, its wait at the gate included, by operation and result; holds back what there is no room for. */
+/** Times each call to Dynamics, its wait at the gate included, by operation and result. */
 public final class MeteredDynamics implements Dynamics {
 
     private final Dynamics dynamics;
-    private final HeldMembers held;
     private final MeterRegistry meters;
+    private final Time time;
 
-    public MeteredDynamics(Dynamics dynamics, HeldMembers held, MeterRegistry meters) {
+    /** Decorates the calls with meters. */
+    public MeteredDynamics(Dynamics dynamics, MeterRegistry meters, Time time) {
         this.dynamics = dynamics;
-        this.held = held;
         this.meters = meters;
+        this.time = time;
     }
 
     /** Shows the gate's state. */
@@ -82,21 +84,21 @@ public final class MeteredDynamics implements Dynamics {
 
     @Override
     public Uni<MemberList> members(SegmentIds ids) {
-        return held.read(() -> timed("members", () -> dynamics.members(ids)));
+        return timed("members", () -> dynamics.members(ids));
     }
 
     private <T> Uni<T> timed(String operation, Supplier<Uni<T>> call) {
         return Uni.createFrom().deferred(() -> {
-            var start = System.nanoTime();
+            var start = time.nanos();
             return call.get()
                     .onItemOrFailure()
                     .invoke((item, failure) -> meters.timer(
                                     "relay.dynamics.calls", "operation", operation, "status", status(failure))
-                            .record(Duration.ofNanos(System.nanoTime() - start)));
+                            .record(Duration.ofNanos(time.nanos() - start)));
         });
     }
 
-    private static String status(@org.jspecify.annotations.Nullable Throwable failure) {
+    private static String status(@Nullable Throwable failure) {
         return switch (failure) {
             case null -> "ok";
             case DynamicsException.Rejected rejected ->

@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.codec.Decoded;
+import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.time.Time;
@@ -58,33 +59,30 @@ public final class Relay {
     /**
      * Runs one delivery to its end.
      *
-     * @param decoded what came; {@link Decoded.Foreign} has no place here: it is the trigger's to refuse
-     * @param causationId the CloudEvent's {@code id}
+     * @param event what came
      * @return a null item once all that it led to is safely handed over; it does not fail, but cancelling it leaves the
      *     delivery to be repeated
      */
-    public Uni<Void> deliver(Decoded decoded, String causationId) {
-        return deliver(decoded, causationId, workflow::advance);
+    public Uni<Void> deliver(DecodedEvent event) {
+        return deliver(event, workflow::advance);
     }
 
-    /** As {@link #deliver(Decoded, String)}, within less time than the window. */
-    public Uni<Void> deliver(Decoded decoded, String causationId, Allowance allowance) {
-        return deliver(decoded, causationId, task -> workflow.advance(task, allowance));
+    /** As {@link #deliver(DecodedEvent)}, within less time than the window. */
+    public Uni<Void> deliver(DecodedEvent event, Allowance allowance) {
+        return deliver(event, task -> workflow.advance(task, allowance));
     }
 
-    private Uni<Void> deliver(Decoded decoded, String causationId, Function<SegmentTask, Uni<Outcome>> advance) {
-        return switch (decoded) {
+    private Uni<Void> deliver(DecodedEvent event, Function<SegmentTask, Uni<Outcome>> advance) {
+        return switch (event.content()) {
             case Decoded.Request(var request) -> {
                 progress.received(request);
-                yield live(SegmentTask.first(request, time.now()), causationId, advance);
+                yield live(SegmentTask.first(request, time.now()), event.id(), advance);
             }
-            case Decoded.Continuation(var pending) -> live(SegmentTask.of(pending), causationId, advance);
+            case Decoded.Continuation(var pending) -> live(SegmentTask.of(pending), event.id(), advance);
             case Decoded.Invalid(var failed) -> {
                 progress.invalid(failed.key().id());
-                yield handOver(failed, causationId);
+                yield handOver(failed, event.id());
             }
-            case Decoded.Foreign(var reason) ->
-                Uni.createFrom().failure(new IllegalArgumentException("not for the relay: " + reason));
         };
     }
 

@@ -10,10 +10,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import org.jspecify.annotations.Nullable;
-
 
 /**
  * Keeps a segment from living twice in this process. Of several deliveries of one request the first one lives; the others
@@ -63,7 +61,7 @@ public final class SingleFlight {
                 .with(
                         continuation -> end(key, delivery, continuation, null),
                         failure -> end(key, delivery, Optional.empty(), failure));
-        delivery.runs(running);
+        delivery.slot.runs(running);
     }
 
     /** The one that lived ended: so do those that waited for it, except for what continues it. */
@@ -110,7 +108,7 @@ public final class SingleFlight {
                 next = all.getFirst();
             }
         }
-        delivery.cancel();
+        delivery.slot.cancel();
         if (next != null) {
             begin(key, next);
         }
@@ -121,27 +119,12 @@ public final class SingleFlight {
         private final String eventId;
         private final Supplier<Uni<Optional<String>>> life;
         private final UniEmitter<? super Void> emitter;
-        private @Nullable Cancellable running;
-        private boolean cancelled;
+        private final CancelSlot slot = new CancelSlot();
 
         private Delivery(String eventId, Supplier<Uni<Optional<String>>> life, UniEmitter<? super Void> emitter) {
             this.eventId = eventId;
             this.life = life;
             this.emitter = emitter;
-        }
-
-        private synchronized void runs(Cancellable started) {
-            running = started;
-            if (cancelled) {
-                started.cancel();
-            }
-        }
-
-        private synchronized void cancel() {
-            cancelled = true;
-            if (running != null) {
-                running.cancel();
-            }
         }
     }
 }

@@ -26,6 +26,11 @@ public final class SystemTime implements Time {
     }
 
     @Override
+    public long nanos() {
+        return System.nanoTime();
+    }
+
+    @Override
     public Uni<Void> after(Duration delay) {
         return Uni.createFrom().emitter(emitter -> {
             var timer =

@@ -11,6 +11,9 @@ public interface Time {
     /** The wall clock's time, as events and deadlines carry it. */
     Instant now();
 
+    /** Nanoseconds from some moment on, for measuring: never set back, and of no meaning but by a difference. */
+    long nanos();
+
     /**
      * Fires once.
      *

@@ -1,6 +1,7 @@
 package io.segmentrelay.workflow;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How long to wait before another try: exponential, with jitter, never nothing.
@@ -20,5 +21,10 @@ public record Backoff(Duration first, Duration most) {
         var doublings = Math.min(Math.max(attempt, 1) - 1, 30);
         var longest = Math.min((double) most.toNanos(), first.toNanos() * Math.scalb(1.0, doublings));
         return Duration.ofNanos((long) (longest * (0.5 + random / 2)));
+    }
+
+    /** For the jitter of waits, from 0 (inclusive) to 1. */
+    public static double random() {
+        return ThreadLocalRandom.current().nextDouble();
     }
 }

@@ -1,12 +1,21 @@
 package io.segmentrelay.architecture;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.Set;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-import io.segmentrelay.Main;
-
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -14,9 +23,23 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-/** Holds the direction of dependencies: trigger → workflow → dynamics, all → event, config, time. */
+/**
+ * Holds the inner walls: trigger → relay → workflow → dynamics, all → event, config, time; above them all the root, where
+ * the parts are put together.
+ */
 @AnalyzeClasses(packages = "io.segmentrelay", importOptions = ImportOption.DoNotIncludeTests.class)
 class LayersTest {
+
+    private static final Set<String> CLOCKS = Set.of(
+            Instant.class.getName(),
+            Clock.class.getName(),
+            LocalDate.class.getName(),
+            LocalDateTime.class.getName(),
+            OffsetDateTime.class.getName(),
+            ZonedDateTime.class.getName());
+
+    private static final DescribedPredicate<JavaMethodCall> THAT_ASKS_THE_SYSTEM_FOR_THE_TIME =
+            describe("that asks the system for the time, or sleeps", LayersTest::asksTheSystem);
 
     @ArchTest
     static final ArchRule EVENT_KNOWS_NOBODY = classes()
@@ -33,6 +56,14 @@ class LayersTest {
                     "org.jspecify.."));
 
     @ArchTest
+    static final ArchRule THE_WIRE_KNOWS_NO_SEGMENT = noClasses()
+            .that()
+            .resideInAPackage("io.segmentrelay.event.wire")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.segmentrelay.event", "io.segmentrelay.event.codec..");
+
+    @ArchTest
     static final ArchRule DYNAMICS_KNOWS_NO_EVENT_AND_NO_TRANSPORT = noClasses()
             .that()
             .resideInAPackage("io.segmentrelay.dynamics..")
@@ -41,6 +72,7 @@ class LayersTest {
             .resideInAnyPackage(
                     "io.segmentrelay.event..",
                     "io.segmentrelay.workflow..",
+                    "io.segmentrelay.relay..",
                     "io.segmentrelay.trigger..",
                     "io.cloudevents..",
                     "org.apache.kafka..",
@@ -62,14 +94,30 @@ class LayersTest {
                     resideInAPackage("io.segmentrelay..").and(not(resideInAPackage("io.segmentrelay.http.."))));
 
     @ArchTest
+    static final ArchRule A_FACE_IMPORTS_NO_SUB_PACKAGE = noClasses()
+            .that()
+            .resideInAPackage("io.segmentrelay.dynamics")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.segmentrelay.dynamics.(*)..", "io.segmentrelay.config..");
+
+    @ArchTest
+    static final ArchRule THE_MODEL_IMPORTS_NO_SUB_PACKAGE = noClasses()
+            .that()
+            .resideInAPackage("io.segmentrelay.event")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.segmentrelay.event.(*)..");
+
+    @ArchTest
     static final ArchRule WORKFLOW_KNOWS_NO_FRAMEWORK_AND_NO_TRANSPORT = classes()
             .that()
             .resideInAPackage("io.segmentrelay.workflow..")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "io.segmentrelay.workflow..",
-                    "io.segmentrelay.dynamics..",
-                    "io.segmentrelay.event..",
+                    "io.segmentrelay.dynamics",
+                    "io.segmentrelay.event",
                     "io.segmentrelay.config..",
                     "io.segmentrelay.sketch..",
                     "io.segmentrelay.time..",
@@ -78,16 +126,34 @@ class LayersTest {
                     "org.jboss.logging..",
                     "org.jspecify.."));
 
-    /** But the entry point, which is above them all. */
+    @ArchTest
+    static final ArchRule THE_RELAY_KNOWS_NO_TRANSPORT = noClasses()
+            .that()
+            .resideInAPackage("io.segmentrelay.relay..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.segmentrelay.trigger..",
+                    "io.vertx..",
+                    "org.apache.kafka..",
+                    "io.smallrye.reactive.messaging..");
+
+    /** But the root, which is above them all. */
     @ArchTest
     static final ArchRule NOBODY_KNOWS_THE_TRIGGERS = noClasses()
             .that()
             .resideOutsideOfPackages("io.segmentrelay", "io.segmentrelay.trigger..")
-            .and()
-            .doNotBelongToAnyOf(Main.class)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.segmentrelay.trigger..");
+
+    @ArchTest
+    static final ArchRule NOBODY_KNOWS_THE_ROOT = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.segmentrelay")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.segmentrelay");
 
     @ArchTest
     static final ArchRule NOBODY_KNOWS_THE_SANDBOX = noClasses()
@@ -97,18 +163,29 @@ class LayersTest {
             .dependOnClassesThat()
             .resideInAPackage("io.segmentrelay.sandbox..");
 
+    /** Each package by itself, whatever its depth. */
     @ArchTest
-    static final ArchRule NO_CYCLES =
+    static final ArchRule NO_CYCLES_BETWEEN_PACKAGES =
+            slices().matching("io.segmentrelay.(**)").should().beFreeOfCycles();
+
+    /** Each package with all below it. */
+    @ArchTest
+    static final ArchRule NO_CYCLES_BETWEEN_BRANCHES =
             slices().matching("io.segmentrelay.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule TIME_IS_A_PART = noClasses()
+    static final ArchRule TIME_COMES_FROM_TIME = noClasses()
             .that()
-            .resideInAnyPackage("io.segmentrelay.workflow..", "io.segmentrelay.dynamics..")
+            .resideOutsideOfPackages("io.segmentrelay.time..", "io.segmentrelay.sandbox..")
             .should()
-            .callMethod(java.time.Instant.class, "now")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis")
-            .orShould()
-            .callMethod(Thread.class, "sleep", long.class);
+            .callMethodWhere(THAT_ASKS_THE_SYSTEM_FOR_THE_TIME);
+
+    private static boolean asksTheSystem(JavaMethodCall call) {
+        var owner = call.getTargetOwner().getName();
+        var name = call.getName();
+        return (CLOCKS.contains(owner) && (name.equals("now") || name.startsWith("system")))
+                || (owner.equals(System.class.getName())
+                        && Set.of("currentTimeMillis", "nanoTime").contains(name))
+                || (owner.equals(Thread.class.getName()) && name.equals("sleep"));
+    }
 }

@@ -31,9 +31,11 @@ import net.jqwik.api.statistics.Statistics;
 
 import io.segmentrelay.config.RelayConfig.LiveWhen;
 import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
-import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.relay.StormyServer.Fate;
 import io.segmentrelay.relay.StormyServer.Gust;
 import io.segmentrelay.relay.Story.Blow;
@@ -333,12 +335,14 @@ class RelayPropertyTest {
                     return;
                 }
                 var read = CloudEvents.structured(new JsonFormat().serialize(record.event));
-                assertThat(read).isInstanceOf(Read.Event.class);
-                var event = ((Read.Event) read).event();
+                assertThat(read).isInstanceOf(Checked.Good.class);
+                var event = codec.decode(read, Receipt.at(record.writtenAt));
+                assertThat(event).isInstanceOf(Checked.Good.class);
+                var decoded = ((Checked.Good<DecodedEvent>) event).value();
                 var start = time.now();
                 // A continuation that waited for another delivery of its request begins when that one has ended.
                 var longest = story.blows().isEmpty() ? WINDOW : WINDOW.multipliedBy(2);
-                var running = relay.deliver(codec.decode(event, record.writtenAt), event.getId())
+                var running = relay.deliver(decoded)
                         .subscribe()
                         .with(
                                 done -> {
@@ -347,7 +351,7 @@ class RelayPropertyTest {
                                     if (story.sinkFailures().isEmpty()
                                             && time.now().isAfter(start.plus(longest))) {
                                         tooLong.add("%s: %s"
-                                                .formatted(event.getType(), Duration.between(start, time.now())));
+                                                .formatted(decoded.type(), Duration.between(start, time.now())));
                                     }
                                 },
                                 failure -> {

@@ -37,6 +37,11 @@ public final class VirtualTime implements Time {
     }
 
     @Override
+    public long nanos() {
+        return Duration.between(Instant.EPOCH, now()).toNanos();
+    }
+
+    @Override
     public Uni<Void> after(Duration delay) {
         return Uni.createFrom().emitter(emitter -> {
             if (!delay.isPositive()) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.wire.Checked;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,9 +58,9 @@ class InvocationTest {
         return batch.records().getFirst();
     }
 
-    private static CloudEvent event(Read read) {
-        assertThat(read).isInstanceOf(Read.Event.class);
-        return ((Read.Event) read).event();
+    private static CloudEvent event(Checked<CloudEvent> read) {
+        assertThat(read).isInstanceOf(Checked.Good.class);
+        return ((Checked.Good<CloudEvent>) read).value();
     }
 
     private static String data(CloudEvent event) {
@@ -214,7 +214,7 @@ class InvocationTest {
                 .extracting(LambdaRecord::origin)
                 .containsExactly("kafka mytopic-3@15", "kafka mytopic-3@15");
         assertThat(event(pipe.records().getFirst().read()).getId()).isEqualTo("r-1");
-        assertThat(pipe.records().get(1).read()).isInstanceOf(Read.NoEvent.class);
+        assertThat(pipe.records().get(1).read()).isInstanceOf(Checked.Bad.class);
         assertThat(((KafkaRecord) pipe.records().getFirst()).asConsumed().partition())
                 .isEqualTo(3);
         assertThat(transformed.records()).hasSize(1);
@@ -226,7 +226,7 @@ class InvocationTest {
         var record = (KafkaRecord) only(kafka("aws:kafka", "null", "null", "[]"));
 
         // Then
-        assertThat(record.read()).isInstanceOf(Read.NoEvent.class);
+        assertThat(record.read()).isInstanceOf(Checked.Bad.class);
         assertThat(record.asConsumed().key()).isNull();
         assertThat(record.asConsumed().value()).isNull();
     }
@@ -256,7 +256,7 @@ class InvocationTest {
         var batch = Invocation.of(json("[" + EVENT + "," + EVENT + "]"));
 
         // Then
-        assertThat(((Invocation.Direct) one).events()).hasSize(1).first().isInstanceOf(Read.Event.class);
+        assertThat(((Invocation.Direct) one).events()).hasSize(1).first().isInstanceOf(Checked.Good.class);
         assertThat(((Invocation.Direct) batch).events()).hasSize(2);
     }
 
@@ -277,7 +277,7 @@ class InvocationTest {
         // Then
         assertThat(invocation.events())
                 .isNotEmpty()
-                .allSatisfy(read -> assertThat(read).isInstanceOf(Read.NoEvent.class));
+                .allSatisfy(read -> assertThat(read).isInstanceOf(Checked.Bad.class));
     }
 
     private static String kafka(String source, String key, String value, String headers) {

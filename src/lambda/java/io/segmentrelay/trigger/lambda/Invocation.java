@@ -8,9 +8,10 @@ import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.cloudevents.CloudEvent;
 
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
-import io.segmentrelay.event.wire.Read;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -35,13 +36,13 @@ sealed interface Invocation {
     }
 
     /** CloudEvents that somebody sent to the function itself: there is only one answer for all of them. */
-    record Direct(List<Read> events) implements Invocation {
+    record Direct(List<Checked<CloudEvent>> events) implements Invocation {
         public Direct {
             events = List.copyOf(events);
         }
     }
 
-    /** Reads any event; what is none of the others is for {@link Read} to say. */
+    /** Reads any event; what is none of the others is for {@link CloudEvents} to say. */
     static Invocation of(JsonNode event) {
         if (KafkaRecord.isEvent(event) && !KafkaRecord.isOfPipe(event)) {
             return kafka(event);

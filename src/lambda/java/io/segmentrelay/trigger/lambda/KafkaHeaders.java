@@ -10,7 +10,7 @@ import java.util.Optional;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
-import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.MediaType;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -64,8 +64,7 @@ final class KafkaHeaders {
         var decoded = base64(field.getValue().asText());
         return decoded.isPresent()
                 && (!isContentType(field.getKey())
-                        || CloudEvents.mediaType(new String(decoded.get(), UTF_8))
-                                .contains("/"));
+                        || MediaType.of(new String(decoded.get(), UTF_8)).contains("/"));
     }
 
     private static boolean isContentType(String name) {

@@ -6,13 +6,14 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.cloudevents.CloudEvent;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
-import io.segmentrelay.event.wire.Read;
 
 import static java.util.Objects.requireNonNullElse;
 
@@ -61,12 +62,12 @@ record KafkaRecord(String partition, JsonNode node) implements LambdaRecord {
     }
 
     @Override
-    public Read read() {
+    public Checked<CloudEvent> read() {
         byte[] value;
         try {
             value = requireNonNullElse(bytes("value"), new byte[0]);
         } catch (IllegalArgumentException e) {
-            return new Read.NoEvent("This is no CloudEvent: the value that Lambda gave is no base64");
+            return new Checked.Bad<>("This is no CloudEvent: the value that Lambda gave is no base64");
         }
         return CloudEvents.kafka(headers(), value);
     }

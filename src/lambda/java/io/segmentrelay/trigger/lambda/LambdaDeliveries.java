@@ -13,9 +13,9 @@ import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
-import io.segmentrelay.event.codec.Decoded;
+import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.codec.EventCodec;
-import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.relay.ObservedProgress;
 import io.segmentrelay.relay.Relay;
@@ -101,23 +101,16 @@ class LambdaDeliveries {
      * @param remaining until Lambda ends the invocation
      * @return fails where one is none for the relay (then none is begun), or was not handed over
      */
-    Uni<Void> deliverAll(List<Read> events, Duration remaining) {
-        var now = time.now();
+    Uni<Void> deliverAll(List<Checked<CloudEvent>> events, Duration remaining) {
+        var receipt = Receipt.at(time.now());
         var accepted = new ArrayList<Supplier<Uni<Void>>>();
         var allowance = allowance(remaining);
         for (var reading : events) {
-            switch (reading) {
-                case Read.NoEvent(var reason) -> {
+            switch (codec.decode(reading, receipt)) {
+                case Checked.Bad(var reason) -> {
                     return refuse(reason);
                 }
-                case Read.Event(var event) -> {
-                    switch (codec.decode(event, now)) {
-                        case Decoded.Foreign(var reason) -> {
-                            return refuse(reason);
-                        }
-                        case Decoded known -> accepted.add(() -> relay.deliver(known, event.getId(), allowance));
-                    }
-                }
+                case Checked.Good(var event) -> accepted.add(() -> relay.deliver(event, allowance));
             }
         }
         if (accepted.isEmpty()) {
@@ -144,26 +137,18 @@ class LambdaDeliveries {
 
     private Uni<Void> deliver(LambdaRecord record, Allowance allowance) {
         return switch (decode(record)) {
-            case Misfit(var reason) -> {
+            case Checked.Bad(var reason) -> {
                 progress.refused(record.origin(), reason);
                 yield deadLetters.put(record, reason);
             }
-            case Known(var decoded, var event) -> relay.deliver(decoded, event.getId(), allowance);
+            case Checked.Good(var event) -> relay.deliver(event, allowance);
         };
     }
 
-    private Content decode(LambdaRecord record) {
-        if (record.bytes() > maxEventBytes) {
-            return new Misfit("larger than relay.max-event-size (%d bytes)".formatted(maxEventBytes));
-        }
-        return switch (record.read()) {
-            case Read.NoEvent(var reason) -> new Misfit(reason);
-            case Read.Event(var event) ->
-                switch (codec.decode(event, Receipt.stamped(record.timestamp(), time.now()))) {
-                    case Decoded.Foreign(var reason) -> new Misfit(reason);
-                    case Decoded known -> new Known(known, event);
-                };
-        };
+    private Checked<DecodedEvent> decode(LambdaRecord record) {
+        return record.bytes() > maxEventBytes
+                ? new Checked.Bad<>("larger than relay.max-event-size (%d bytes)".formatted(maxEventBytes))
+                : codec.decode(record.read(), Receipt.stamped(record.timestamp(), time.now()));
     }
 
     /** Whether the work was done, and in time; what was not is cancelled, and done again with the next delivery. */
@@ -190,12 +175,6 @@ class LambdaDeliveries {
                 gate.closedUntil().filter(until -> until.isAfter(time.now())).isPresent();
         return (isClosed ? Allowance.of(window) : new Allowance(window, most)).within(most);
     }
-
-    private sealed interface Content {}
-
-    private record Known(Decoded decoded, CloudEvent event) implements Content {}
-
-    private record Misfit(String reason) implements Content {}
 
     /** Tells the caller of the function what was wrong; Lambda shows type and message. */
     static final class Undelivered extends RuntimeException {

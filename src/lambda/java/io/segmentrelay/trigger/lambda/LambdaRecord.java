@@ -1,8 +1,9 @@
 package io.segmentrelay.trigger.lambda;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.cloudevents.CloudEvent;
 
-import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.wire.Checked;
 
 /** One record of the batch that an event source gave to the function. */
 sealed interface LambdaRecord permits SqsRecord, KafkaRecord {
@@ -11,7 +12,7 @@ sealed interface LambdaRecord permits SqsRecord, KafkaRecord {
     JsonNode itemIdentifier();
 
     /** The record as a CloudEvent. */
-    Read read();
+    Checked<CloudEvent> read();
 
     /** When the source got it, in milliseconds since 1970; zero or less where it does not say. */
     long timestamp();

@@ -6,7 +6,6 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-import io.segmentrelay.RelayParts;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.EventSink;
@@ -16,7 +15,7 @@ import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.kafka.KafkaEventSink;
 import io.segmentrelay.workflow.Backoff;
 
-/** Where events go: continuations to their queue, results to theirs, or to Kafka where they have none. */
+/** Where events go, in place of the default choice: continuations to their queue, results to theirs, or to Kafka where they have none. */
 class LambdaSinkChoice {
 
     @Produces
@@ -38,12 +37,12 @@ class LambdaSinkChoice {
             case EventTypes.FAILED -> failed.send(event);
             default -> throw new IllegalArgumentException("no queue for the type " + event.getType());
         };
-        return new RetryingSink(byType, time, backoff, RelayParts::random, undelivered);
+        return new RetryingSink(byType, time, backoff, Backoff::random, undelivered);
     }
 
     private static EventSink queue(
             SqsQueues queues, Optional<String> url, Instance<KafkaEventSink> kafka, EventCodec codec, Time time) {
-        return url.<EventSink>map(queue -> new SqsEventSink(queues, queue, codec, time, RelayParts::random))
+        return url.<EventSink>map(queue -> new SqsEventSink(queues, queue, codec, time, Backoff::random))
                 .orElseGet(kafka::get);
     }
 }

@@ -3,7 +3,6 @@ package io.segmentrelay.trigger.lambda;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Instant;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
@@ -11,12 +10,17 @@ import io.quarkus.funqy.lambda.FunqyStreamHandler;
 import io.quarkus.runtime.Quarkus;
 
 import io.segmentrelay.config.StartFailure;
+import io.segmentrelay.time.SystemTime;
+import io.segmentrelay.time.Time;
 
 /**
  * The function's handler on Lambda's Java runtimes. Starts the relay in the initialization phase, which has the full
  * processor, instead of in the first invocation.
  */
 public final class RelayHandler implements RequestStreamHandler {
+
+    /** Lambda makes the handler, and not the container of beans, which is not there yet. */
+    private static final Time TIME = new SystemTime();
 
     private final FunqyStreamHandler functions;
 
@@ -32,7 +36,7 @@ public final class RelayHandler implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
-        InvocationDeadline.set(Instant.now().plusMillis(context.getRemainingTimeInMillis()));
+        InvocationDeadline.set(TIME.now().plusMillis(context.getRemainingTimeInMillis()));
         functions.handleRequest(event, answer, context);
     }
 

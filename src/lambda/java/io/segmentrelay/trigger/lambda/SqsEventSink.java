@@ -10,9 +10,11 @@ import io.smallrye.mutiny.Uni;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.event.wire.EventSink;
+import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.time.Time;
 
 import static io.segmentrelay.trigger.lambda.SqsQueues.text;
@@ -58,7 +60,8 @@ final class SqsEventSink implements EventSink {
     private int delaySeconds(CloudEvent event) {
         var now = time.now();
         return event.getType().equals(EventTypes.PENDING)
-                        && codec.decode(event, now) instanceof Decoded.Continuation(var pending)
+                        && codec.decode(new Checked.Good<>(event), Receipt.at(now)) instanceof Checked.Good(var decoded)
+                        && decoded.content() instanceof Decoded.Continuation(var pending)
                 ? ContinuationDelay.seconds(
                         pending.stepSince(), pending.request().deadline(), now, random.getAsDouble())
                 : 0;

@@ -6,9 +6,10 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.cloudevents.CloudEvent;
 
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
-import io.segmentrelay.event.wire.Read;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -49,7 +50,7 @@ record SqsRecord(JsonNode node) implements LambdaRecord {
     }
 
     @Override
-    public Read read() {
+    public Checked<CloudEvent> read() {
         var headers = new LinkedHashMap<String, byte[]>();
         for (var attribute : messageAttributes().properties()) {
             var text = attribute.getValue().path("stringValue");

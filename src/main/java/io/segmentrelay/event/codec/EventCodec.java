@@ -8,14 +8,13 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.core.data.BytesCloudEventData;
 import io.cloudevents.rw.CloudEventRWException;
-import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.event.EventIds;
 import io.segmentrelay.event.EventTypes;
@@ -26,10 +25,11 @@ import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
-import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.EventExtensions;
+import io.segmentrelay.event.wire.MediaType;
+import io.segmentrelay.event.wire.OutsideText;
 import io.segmentrelay.event.wire.Receipt;
-import io.segmentrelay.event.wire.Texts;
 
 /**
  * Between CloudEvents and what the relay works with ({@code docs/events.md}). Never throws on what comes from outside. Safe
@@ -39,8 +39,6 @@ public final class EventCodec {
 
     /** Longer ids and sources are no request's: they would be repeated in headers, which have limits of their own. */
     static final int MAX_KEY = 1_024;
-
-    private static final Pattern JSON_TYPE = Pattern.compile("(?:application|text)/(?:[a-z0-9!#$&^_.+-]+\\+)?json");
 
     private final URI source;
     private final Duration readyWithin;
@@ -57,35 +55,36 @@ public final class EventCodec {
     }
 
     /**
-     * Reads an event.
+     * Decodes an event.
      *
-     * @param event from any transport
+     * @param read a message of any transport, read as an event
      * @param receipt when the relay got it: the Kafka record's timestamp, or the time of receipt. Deadlines count from
      *     here and not from the event's {@code time}, so that a replayed event, or one from a clock that is
      *     wrong, is not dead on arrival
-     * @return what it turned out to be; an event that cannot be read is one of the answers, not an exception
+     * @return the event, or why it is none for the relay: no CloudEvent, not of a known incoming type, or a continuation that
+     *     cannot be read
      */
-    public Decoded decode(CloudEvent event, Receipt receipt) {
-        var misfit = misfit(event);
-        if (misfit.isPresent()) {
-            return new Decoded.Foreign(misfit.get());
-        }
-        return switch (event.getType()) {
-            case EventTypes.REQUESTED -> request(event, receipt);
-            case EventTypes.PENDING ->
-                switch (data(event)) {
-                    case StrictJson.Parsed.Tree(var object) -> PendingReader.read(object);
-                    case StrictJson.Parsed.Broken(var reason) -> PendingReader.foreign(reason);
-                };
-            default ->
-                new Decoded.Foreign("The event's type is '%s': taken are %s"
-                        .formatted(Texts.shown(event.getType(), 200), String.join(" and ", EventTypes.TAKEN)));
-        };
+    public Checked<DecodedEvent> decode(Checked<CloudEvent> read, Receipt receipt) {
+        return read.flatMap(event ->
+                content(event, receipt).map(content -> new DecodedEvent(content, event.getId(), event.getType())));
     }
 
-    /** As {@link #decode(CloudEvent, Receipt)}, of an event that was handed over at this time. */
-    public Decoded decode(CloudEvent event, Instant handedOver) {
-        return decode(event, Receipt.at(handedOver));
+    private Checked<Decoded> content(CloudEvent event, Receipt receipt) {
+        var misfit = misfit(event);
+        if (misfit.isPresent()) {
+            return new Checked.Bad<>(misfit.get());
+        }
+        return switch (event.getType()) {
+            case EventTypes.REQUESTED -> new Checked.Good<>(request(event, receipt));
+            case EventTypes.PENDING ->
+                switch (data(event).flatMap(PendingReader::read)) {
+                    case Checked.Good(var pending) -> new Checked.Good<>(new Decoded.Continuation(pending));
+                    case Checked.Bad(var reason) -> new Checked.Bad<>("The continuation cannot be read: " + reason);
+                };
+            default ->
+                new Checked.Bad<>("The event's type is '%s': taken are %s"
+                        .formatted(OutsideText.shown(event.getType(), 200), String.join(" and ", EventTypes.TAKEN)));
+        };
     }
 
     /**
@@ -141,7 +140,7 @@ public final class EventCodec {
     }
 
     private static void trace(CloudEventBuilder builder, Optional<String> traceparent) {
-        Texts.traceparent(traceparent).ifPresent(t -> builder.withExtension(EventExtensions.TRACEPARENT, t));
+        OutsideText.traceparent(traceparent).ifPresent(t -> builder.withExtension(EventExtensions.TRACEPARENT, t));
     }
 
     private static OffsetDateTime utc(Instant time) {
@@ -149,13 +148,9 @@ public final class EventCodec {
     }
 
     private Decoded request(CloudEvent event, Receipt receipt) {
-        return switch (data(event)) {
-            case StrictJson.Parsed.Broken(var reason) -> invalid(event, reason);
-            case StrictJson.Parsed.Tree(var object) ->
-                switch (RequestReader.read(object)) {
-                    case RequestReader.Read.Wrong(var message) -> invalid(event, message);
-                    case RequestReader.Read.Good(var spec) -> new Decoded.Request(request(event, spec, receipt));
-                };
+        return switch (data(event).flatMap(RequestReader::read)) {
+            case Checked.Good(var spec) -> new Decoded.Request(request(event, spec, receipt));
+            case Checked.Bad(var message) -> invalid(event, message);
         };
     }
 
@@ -189,7 +184,7 @@ public final class EventCodec {
     }
 
     private static Optional<String> traceparent(CloudEvent event) {
-        return Texts.traceparent(Optional.ofNullable(event.getExtension(EventExtensions.TRACEPARENT))
+        return OutsideText.traceparent(Optional.ofNullable(event.getExtension(EventExtensions.TRACEPARENT))
                 .map(Object::toString));
     }
 
@@ -217,29 +212,20 @@ public final class EventCodec {
         if (value.length() > MAX_KEY) {
             return Optional.of("The event's %s is longer than %s characters".formatted(attribute, MAX_KEY));
         }
-        return Texts.fitAttribute(value)
+        return OutsideText.fitAttribute(value)
                 ? Optional.empty()
                 : Optional.of("The event's %s has characters that CloudEvents does not allow".formatted(attribute));
     }
 
-    private static StrictJson.Parsed data(CloudEvent event) {
-        if (!isJson(event.getDataContentType())) {
-            return new StrictJson.Parsed.Broken("datacontenttype must be application/json");
+    private static Checked<ObjectNode> data(CloudEvent event) {
+        if (!MediaType.isJson(event.getDataContentType())) {
+            return new Checked.Bad<>("datacontenttype must be application/json");
         }
         var data = event.getData();
         try {
             return data == null ? StrictJson.object(new byte[0]) : StrictJson.object(data.toBytes());
         } catch (CloudEventRWException e) {
-            return new StrictJson.Parsed.Broken("data cannot be read");
+            return new Checked.Bad<>("data cannot be read");
         }
-    }
-
-    /** JSON, also by the suffix of its structure (RFC 6839), also where nothing is said. */
-    public static boolean isJson(@Nullable String contentType) {
-        if (contentType == null) {
-            return true;
-        }
-        var type = CloudEvents.mediaType(contentType);
-        return type.isEmpty() || JSON_TYPE.matcher(type).matches();
     }
 }

@@ -15,7 +15,7 @@ import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.Warning;
-import io.segmentrelay.event.wire.Texts;
+import io.segmentrelay.event.wire.OutsideText;
 
 /** The data of what is emitted, field by field in the order of {@code docs/events.md}; what is absent is left out. */
 final class EventJson {
@@ -39,7 +39,7 @@ final class EventJson {
         time(json, "requestedAt", request.requestedAt());
         time(json, "deadline", request.deadline());
         // Here too, not only as an extension: transports and tracing may replace that one on the way.
-        text(json, "traceparent", Texts.traceparent(request.traceparent()));
+        text(json, "traceparent", OutsideText.traceparent(request.traceparent()));
         text(json, "step", pending.step().label());
         id(json, "definitionId", pending.definitionId());
         id(json, "segmentId", pending.segmentId());
@@ -57,7 +57,7 @@ final class EventJson {
         text(json, "displayName", spec.displayName());
         text(json, "query", spec.query());
         text(json, "baseEntity", spec.baseEntity());
-        text(json, "type", Labels.of(spec.type()));
+        text(json, "type", spec.type().label());
         packed(json, "includedMembers", spec.includedMembers());
         packed(json, "excludedMembers", spec.excludedMembers());
         if (spec.refresh().isPresent()) {
@@ -110,7 +110,7 @@ final class EventJson {
     }
 
     private static void text(JsonGenerator json, String name, String text) throws IOException {
-        json.writeStringField(name, Texts.wellFormed(text));
+        json.writeStringField(name, OutsideText.wellFormed(text));
     }
 
     private static void text(JsonGenerator json, String name, Optional<String> text) throws IOException {

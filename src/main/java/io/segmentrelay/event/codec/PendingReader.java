@@ -19,7 +19,8 @@ import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
-import io.segmentrelay.event.wire.Texts;
+import io.segmentrelay.event.wire.Checked;
+import io.segmentrelay.event.wire.OutsideText;
 
 /**
  * Reads the data of {@code io.segmentrelay.segment.pending.v1}. The topic is the relay's own, but others may write to
@@ -29,43 +30,40 @@ final class PendingReader {
 
     private PendingReader() {}
 
-    static Decoded read(ObjectNode data) {
+    /** The continuation, or why it cannot be read. */
+    static Checked<RelayEvent.Pending> read(ObjectNode data) {
         var findings = SchemaFindings.of(EventSchema.PENDING, data);
         if (!findings.isEmpty()) {
-            return foreign(findings.message());
+            return new Checked.Bad<>(findings.message());
         }
         try {
             return check(pending(data));
         } catch (DateTimeException e) {
-            return foreign("a time or a duration in it is none");
+            return new Checked.Bad<>("a time or a duration in it is none");
         } catch (Damaged e) {
-            return foreign("a member list in it is damaged");
+            return new Checked.Bad<>("a member list in it is damaged");
         }
     }
 
-    static Decoded foreign(String reason) {
-        return new Decoded.Foreign("The continuation cannot be read: " + reason);
-    }
-
-    private static Decoded check(RelayEvent.Pending pending) {
+    private static Checked<RelayEvent.Pending> check(RelayEvent.Pending pending) {
         var key = pending.key();
         var spec = pending.request().spec();
-        if (!Texts.fitAttribute(key.id()) || !Texts.fitAttribute(key.source())) {
-            return foreign("requestId or requestSource has characters that no CloudEvent has");
+        if (!OutsideText.fitAttribute(key.id()) || !OutsideText.fitAttribute(key.source())) {
+            return new Checked.Bad<>("requestId or requestSource has characters that no CloudEvent has");
         }
         if (spec.type() == SegmentType.DYNAMIC
                 ? spec.query().isEmpty()
                 : spec.includedMembers().isEmpty()) {
-            return foreign("a dynamic segment needs a query, a static one members");
+            return new Checked.Bad<>("a dynamic segment needs a query, a static one members");
         }
         if (pending.step() == Step.FETCH_MEMBERS && pending.liveAt().isEmpty()) {
-            return foreign("liveAt is missing: it is known from fetch-members on");
+            return new Checked.Bad<>("liveAt is missing: it is known from fetch-members on");
         }
         if (spec.refresh().flatMap(SegmentSpec.Refresh::interval).stream().anyMatch(i -> !i.isPositive())
                 || spec.readyWithin().stream().anyMatch(r -> !r.isPositive())) {
-            return foreign("a duration in it is not longer than zero");
+            return new Checked.Bad<>("a duration in it is not longer than zero");
         }
-        return new Decoded.Continuation(pending);
+        return new Checked.Good<>(pending);
     }
 
     private static RelayEvent.Pending pending(ObjectNode data) throws Damaged {
@@ -82,7 +80,7 @@ final class PendingReader {
                 ofReceipt);
         return new RelayEvent.Pending(
                 request,
-                Labels.step(string(data, "step")),
+                Step.of(string(data, "step")),
                 UUID.fromString(string(data, "definitionId")),
                 UUID.fromString(string(data, "segmentId")),
                 instant(data, "stepSince"),
@@ -95,7 +93,7 @@ final class PendingReader {
                 string(segment, "displayName"),
                 text(segment, "query"),
                 string(segment, "baseEntity"),
-                Labels.segmentType(string(segment, "type")),
+                SegmentType.of(string(segment, "type")),
                 members(segment, "includedMembers"),
                 members(segment, "excludedMembers"),
                 Optional.ofNullable(segment.get("refresh")).map(PendingReader::refresh),
@@ -111,7 +109,7 @@ final class PendingReader {
 
     private static Set<Warning> warnings(JsonNode labels) {
         var warnings = EnumSet.noneOf(Warning.class);
-        labels.forEach(label -> warnings.add(Labels.warning(label.textValue())));
+        labels.forEach(label -> warnings.add(Warning.of(label.textValue())));
         return warnings;
     }
 

@@ -10,7 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.segmentrelay.event.SegmentSpec;
-import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.SegmentType;
+import io.segmentrelay.event.wire.Checked;
 
 /** Reads the data of {@code io.segmentrelay.segment.requested.v1}. */
 final class RequestReader {
@@ -24,10 +25,10 @@ final class RequestReader {
     private RequestReader() {}
 
     /** The segment that is asked for, or everything that is wrong with how it is asked for. */
-    static Read read(ObjectNode data) {
+    static Checked<SegmentSpec> read(ObjectNode data) {
         var findings = SchemaFindings.of(EventSchema.REQUESTED, data);
         checkDuration(data, findings);
-        return findings.isEmpty() ? new Read.Good(spec(data)) : new Read.Wrong(findings.message());
+        return findings.isEmpty() ? new Checked.Good<>(spec(data)) : new Checked.Bad<>(findings.message());
     }
 
     /** The form is the schema's business, the length is not: a schema cannot add. */
@@ -43,7 +44,7 @@ final class RequestReader {
                 data.path("displayName").asText(),
                 text(data, "query"),
                 text(data, "baseEntity").orElse(DEFAULT_ENTITY),
-                Labels.segmentType(text(data, "type").orElse(DEFAULT_TYPE)),
+                SegmentType.of(text(data, "type").orElse(DEFAULT_TYPE)),
                 members(data, "includedMembers"),
                 members(data, "excludedMembers"),
                 field(data, "refresh").map(RequestReader::refresh),
@@ -71,15 +72,5 @@ final class RequestReader {
     /** A field's value; null is as good as absent. */
     private static Optional<JsonNode> field(JsonNode object, String name) {
         return Optional.ofNullable(object.get(name)).filter(value -> !value.isNull());
-    }
-
-    /** What the data turned out to be. */
-    sealed interface Read {
-
-        /** Data that keep the rules. */
-        record Good(SegmentSpec spec) implements Read {}
-
-        /** Data that do not: every field at fault. */
-        record Wrong(String message) implements Read {}
     }
 }

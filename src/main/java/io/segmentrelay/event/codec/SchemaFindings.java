@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 
-import io.segmentrelay.event.wire.Texts;
+import io.segmentrelay.event.wire.OutsideText;
 
 /**
  * What is wrong with an event's data, in words for the person who made the request: every field at fault, what it may
@@ -120,7 +120,7 @@ final class SchemaFindings {
     }
 
     private String unknown(List<Object> path, String name) {
-        var shown = name(child(path, Texts.shown(name, MAX_NAME)));
+        var shown = name(child(path, OutsideText.shown(name, MAX_NAME)));
         var known = new ArrayList<String>();
         at(path).path("properties").fieldNames().forEachRemaining(known::add);
         return DidYouMean.nearest(name, known)

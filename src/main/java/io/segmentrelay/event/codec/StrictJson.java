@@ -8,7 +8,6 @@ import java.util.regex.Pattern;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -17,31 +16,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import io.segmentrelay.event.wire.Texts;
+import io.segmentrelay.event.wire.BoundedJson;
+import io.segmentrelay.event.wire.Checked;
+import io.segmentrelay.event.wire.OutsideText;
 
 /** JSON as the relay reads it (strict, bounded, without a word of its content in the reasons) and writes it. */
-public final class StrictJson {
+final class StrictJson {
 
     /** More than any event has; a parser without a limit can be made to use up its stack. */
     private static final int MAX_DEPTH = 32;
-
-    /** Strings are bounded by the transports' size limit: a continuation may hold many members in one. */
-    private static final int MAX_STRING = 200_000_000;
 
     private static final int MAX_NAME = 1_000;
 
     private static final int MAX_NUMBER = 100;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(MAX_STRING)
-                    .maxNameLength(MAX_NAME)
-                    .maxNumberLength(MAX_NUMBER)
-                    .build())
+    private static final JsonFactory FACTORY = BoundedJson.factory(MAX_DEPTH, MAX_NAME, MAX_NUMBER)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // Names from outside stay out of the JVM's table of interned strings.
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             // Emoji as 4 bytes, as they came, not as two escapes of 6.
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
@@ -55,21 +45,21 @@ public final class StrictJson {
     private StrictJson() {}
 
     /** Reads the whole input as one JSON object. */
-    static Parsed object(byte[] input) {
+    static Checked<ObjectNode> object(byte[] input) {
         try {
             return switch (MAPPER.readTree(input)) {
-                case ObjectNode object -> new Parsed.Tree(object);
+                case ObjectNode object -> new Checked.Good<>(object);
                 case JsonNode other
-                when other.isMissingNode() -> new Parsed.Broken("data is missing: it must be a JSON object");
-                default -> new Parsed.Broken("data must be a JSON object");
+                when other.isMissingNode() -> new Checked.Bad<>("data is missing: it must be a JSON object");
+                default -> new Checked.Bad<>("data must be a JSON object");
             };
         } catch (StreamConstraintsException e) {
-            return new Parsed.Broken("data is nested too deeply, or a name or a number in it is too long");
+            return new Checked.Bad<>("data is nested too deeply, or a name or a number in it is too long");
         } catch (JsonProcessingException e) {
-            return new Parsed.Broken(reason(e));
+            return new Checked.Bad<>(reason(e));
         } catch (IOException | IllegalStateException e) {
             // Broken UTF-8, or names made to collide in the parser's symbol table
-            return new Parsed.Broken("data is no JSON that can be read");
+            return new Checked.Bad<>("data is no JSON that can be read");
         }
     }
 
@@ -89,7 +79,7 @@ public final class StrictJson {
     private static String reason(JsonProcessingException e) {
         var duplicate = DUPLICATE.matcher(e.getOriginalMessage());
         if (duplicate.matches()) {
-            return "field '%s' is given twice".formatted(Texts.shown(duplicate.group(1), 60));
+            return "field '%s' is given twice".formatted(OutsideText.shown(duplicate.group(1), 60));
         }
         var location = e.getLocation();
         return location == null
@@ -101,15 +91,5 @@ public final class StrictJson {
     @FunctionalInterface
     interface Fields {
         void writeTo(JsonGenerator json) throws IOException;
-    }
-
-    /** What the input turned out to be. */
-    sealed interface Parsed {
-
-        /** One JSON object. */
-        record Tree(ObjectNode object) implements Parsed {}
-
-        /** Something else. */
-        record Broken(String reason) implements Parsed {}
     }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
+import io.cloudevents.CloudEvent;
 import io.cloudevents.core.data.BytesCloudEventData;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +38,10 @@ public final class CloudEvents {
      * @param headers names in any case; of a name that comes twice the last counts
      * @param value empty where there is none
      */
-    public static Read kafka(Iterable<Map.Entry<String, byte[]>> headers, byte[] value) {
+    public static Checked<CloudEvent> kafka(Iterable<Map.Entry<String, byte[]>> headers, byte[] value) {
         var attributes = new Headers(KAFKA_PREFIX);
         for (var header : headers) {
-            var text = Texts.utf8(header.getValue());
+            var text = OutsideText.utf8(header.getValue());
             if (text.isPresent()) {
                 var unused = attributes.put(header.getKey(), text.get());
             } else if (attributes.takes(header.getKey())) {
@@ -56,7 +57,7 @@ public final class CloudEvents {
      * @param headers names in any case; one that comes twice is refused, since two readers could mean two different events
      * @param body empty where there is none
      */
-    public static Read http(Iterable<Map.Entry<String, String>> headers, byte[] body) {
+    public static Checked<CloudEvent> http(Iterable<Map.Entry<String, String>> headers, byte[] body) {
         var attributes = new Headers(HTTP_PREFIX);
         for (var header : headers) {
             var text = attributes.isAttribute(header.getKey())
@@ -66,8 +67,8 @@ public final class CloudEvents {
                 return notUtf8(header.getKey());
             }
             if (!attributes.put(header.getKey(), text.get())) {
-                return new Read.NoEvent("This is no CloudEvent: the header '%s' is given twice"
-                        .formatted(Texts.shown(header.getKey(), 60)));
+                return new Checked.Bad<>("This is no CloudEvent: the header '%s' is given twice"
+                        .formatted(OutsideText.shown(header.getKey(), 60)));
             }
         }
         return read(attributes, body);
@@ -79,41 +80,33 @@ public final class CloudEvents {
     }
 
     /** Reads a body of {@code application/cloudevents+json}. */
-    public static Read structured(byte[] body) {
+    public static Checked<CloudEvent> structured(byte[] body) {
         return StructuredJson.event(body);
     }
 
     /**
      * Reads a body of {@code application/cloudevents-batch+json}.
      *
-     * @return one for each of the batch, in its order; where the body is no batch, one {@link Read.NoEvent}
+     * @return one for each of the batch, in its order; where the body is no batch, one {@link Checked.Bad}
      */
-    public static List<Read> batch(byte[] body) {
+    public static List<Checked<CloudEvent>> batch(byte[] body) {
         return StructuredJson.batch(body);
     }
 
-    /** The content type without its parameters and without quotes around it, in lower case. */
-    public static String mediaType(String contentType) {
-        var unquoted = PercentEncoding.unquoted(contentType.strip());
-        var end = unquoted.indexOf(';');
-        return PercentEncoding.unquoted((end < 0 ? unquoted : unquoted.substring(0, end)).strip())
-                .toLowerCase(Locale.ROOT);
-    }
-
-    private static Read read(Headers headers, byte[] body) {
+    private static Checked<CloudEvent> read(Headers headers, byte[] body) {
         headers.unquote();
-        var media = mediaType(headers.contentType());
+        var media = MediaType.of(headers.contentType());
         if (media.equals(STRUCTURED)) {
             return structured(body);
         }
         if (media.startsWith(FAMILY)) {
-            return new Read.NoEvent("The content type is '%s': taken is %s, or any other in binary mode"
-                    .formatted(Texts.shown(media, 100), STRUCTURED));
+            return new Checked.Bad<>("The content type is '%s': taken is %s, or any other in binary mode"
+                    .formatted(OutsideText.shown(media, 100), STRUCTURED));
         }
         if (headers.attributes.isEmpty()) {
             var mode = ModeHint.of(headers.prefix, media, body);
             if (mode.isPresent()) {
-                return new Read.NoEvent(mode.get());
+                return new Checked.Bad<>(mode.get());
             }
         }
         if (!media.isEmpty()) {
@@ -123,9 +116,9 @@ public final class CloudEvents {
         return ContextAttributes.event(headers.attributes, data);
     }
 
-    private static Read notUtf8(String header) {
-        return new Read.NoEvent(
-                "This is no CloudEvent: the header '%s' is not UTF-8".formatted(Texts.shown(header, 60)));
+    private static Checked<CloudEvent> notUtf8(String header) {
+        return new Checked.Bad<>(
+                "This is no CloudEvent: the header '%s' is not UTF-8".formatted(OutsideText.shown(header, 60)));
     }
 
     /** Headers as attributes. */

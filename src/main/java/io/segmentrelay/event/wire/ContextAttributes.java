@@ -29,17 +29,17 @@ final class ContextAttributes {
     private ContextAttributes() {}
 
     /** The event; extensions whose name CloudEvents does not allow are left out: they are not for the relay. */
-    static Read event(Map<String, String> attributes, Optional<? extends CloudEventData> data) {
+    static Checked<CloudEvent> event(Map<String, String> attributes, Optional<? extends CloudEventData> data) {
         var misfit = misfit(attributes);
         if (misfit.isPresent()) {
-            return new Read.NoEvent("This is no CloudEvent: " + misfit.get());
+            return new Checked.Bad<>("This is no CloudEvent: " + misfit.get());
         }
         try {
-            return new Read.Event(build(attributes, data));
+            return new Checked.Good<>(build(attributes, data));
         } catch (URISyntaxException e) {
-            return new Read.NoEvent("This is no CloudEvent: 'source' or 'dataschema' is no URI");
+            return new Checked.Bad<>("This is no CloudEvent: 'source' or 'dataschema' is no URI");
         } catch (DateTimeException e) {
-            return new Read.NoEvent("This is no CloudEvent: 'time' is no timestamp of RFC 3339");
+            return new Checked.Bad<>("This is no CloudEvent: 'time' is no timestamp of RFC 3339");
         }
     }
 
@@ -54,7 +54,7 @@ final class ContextAttributes {
             return Optional.of("the attribute 'specversion' is missing");
         }
         if (!version.equals(VERSION)) {
-            return Optional.of("its 'specversion' is '%s': taken is 1.0".formatted(Texts.shown(version, 20)));
+            return Optional.of("its 'specversion' is '%s': taken is 1.0".formatted(OutsideText.shown(version, 20)));
         }
         var missing = new ArrayList<String>();
         for (var name : REQUIRED) {

@@ -16,10 +16,10 @@ final class ModeHint {
      */
     static Optional<String> of(String prefix, String media, byte[] body) {
         var first = firstCharacter(body);
-        if (first == '{' && StructuredJson.event(body) instanceof Read.Event) {
+        if (first == '{' && StructuredJson.event(body) instanceof Checked.Good) {
             return Optional.of(hint(prefix, media, "an event in structured mode", CloudEvents.STRUCTURED));
         }
-        if (first == '[' && StructuredJson.batch(body).stream().anyMatch(Read.Event.class::isInstance)) {
+        if (first == '[' && StructuredJson.batch(body).stream().anyMatch(Checked.Good.class::isInstance)) {
             return Optional.of(
                     prefix.equals(CloudEvents.HTTP_PREFIX)
                             ? hint(prefix, media, "a batch of events", CloudEvents.BATCH)
@@ -36,7 +36,7 @@ final class ModeHint {
         return "This is no CloudEvent: it has no %s headers, and its content type is %s, but its body looks like %s: send the content type %s"
                 .formatted(
                         prefix + "*",
-                        media.isEmpty() ? "missing" : "'" + Texts.shown(media, 100) + "'",
+                        media.isEmpty() ? "missing" : "'" + OutsideText.shown(media, 100) + "'",
                         body,
                         contentType);
     }

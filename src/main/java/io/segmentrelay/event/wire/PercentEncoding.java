@@ -47,7 +47,7 @@ final class PercentEncoding {
                 i += 2;
             }
         }
-        return Texts.utf8(out.toByteArray());
+        return OutsideText.utf8(out.toByteArray());
     }
 
     /** What stands in double quotes, without them; anything else as it is. */

@@ -14,33 +14,31 @@ import java.util.Optional;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.cloudevents.CloudEvent;
 import io.cloudevents.core.data.BytesCloudEventData;
 import org.jspecify.annotations.Nullable;
 
-import io.segmentrelay.event.codec.EventCodec;
-import io.segmentrelay.event.codec.StrictJson;
-
 /**
  * CloudEvents in JSON (CloudEvents JSON Format 1.0). The SDK's reader is not used because it has no batches, and because it
- * makes a tree of {@code data} that hides from {@link StrictJson} what is wrong with them: here data stay the bytes that they were.
+ * makes a tree of {@code data} that hides what is wrong with them: here data stay the bytes that they were.
  */
 final class StructuredJson {
 
     private static final String NONE = "This is no CloudEvent: ";
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(500)
-                    .maxStringLength(200_000_000)
-                    .maxNameLength(10_000)
-                    .build())
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .build();
+    /** Of all that surrounds {@code data}, and of what others put beside it. */
+    private static final int MAX_DEPTH = 500;
+
+    private static final int MAX_NAME = 10_000;
+
+    private static final int MAX_NUMBER = 1_000;
+
+    private static final JsonFactory FACTORY =
+            BoundedJson.factory(MAX_DEPTH, MAX_NAME, MAX_NUMBER).build();
 
     private StructuredJson() {}
 
-    static Read event(byte[] body) {
+    static Checked<CloudEvent> event(byte[] body) {
         try {
             var json = utf8(body);
             try (var parser = FACTORY.createParser(json)) {
@@ -57,20 +55,20 @@ final class StructuredJson {
                 return envelope.event();
             }
         } catch (Misfit e) {
-            return new Read.NoEvent(NONE + e.reason);
+            return new Checked.Bad<>(NONE + e.reason);
         } catch (IOException | IllegalStateException e) {
-            return new Read.NoEvent(NONE + "it is no JSON that can be read");
+            return new Checked.Bad<>(NONE + "it is no JSON that can be read");
         }
     }
 
-    static List<Read> batch(byte[] body) {
+    static List<Checked<CloudEvent>> batch(byte[] body) {
         try {
             var json = utf8(body);
             try (var parser = FACTORY.createParser(json)) {
                 if (parser.nextToken() != JsonToken.START_ARRAY) {
                     throw new Misfit("a batch must be a JSON array");
                 }
-                var events = new ArrayList<Read>();
+                var events = new ArrayList<Checked<CloudEvent>>();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     events.add(event(value(parser, json)));
                 }
@@ -80,9 +78,9 @@ final class StructuredJson {
                 return events;
             }
         } catch (Misfit e) {
-            return List.of(new Read.NoEvent(NONE + e.reason));
+            return List.of(new Checked.Bad<>(NONE + e.reason));
         } catch (IOException | IllegalStateException e) {
-            return List.of(new Read.NoEvent(NONE + "it is no JSON that can be read"));
+            return List.of(new Checked.Bad<>(NONE + "it is no JSON that can be read"));
         }
     }
 
@@ -127,7 +125,7 @@ final class StructuredJson {
             var name = parser.currentName();
             var token = parser.nextToken();
             if (!seen.add(name)) {
-                throw new Misfit("'%s' is given twice".formatted(Texts.shown(name, 60)));
+                throw new Misfit("'%s' is given twice".formatted(OutsideText.shown(name, 60)));
             }
             if (token == JsonToken.VALUE_NULL) {
                 return;
@@ -146,14 +144,14 @@ final class StructuredJson {
                 default -> {
                     if (token != JsonToken.VALUE_STRING
                             && (ContextAttributes.isKnown(name) || !token.isScalarValue())) {
-                        throw new Misfit("the attribute '%s' must be a string".formatted(Texts.shown(name, 60)));
+                        throw new Misfit("the attribute '%s' must be a string".formatted(OutsideText.shown(name, 60)));
                     }
                     attributes.put(name, parser.getText());
                 }
             }
         }
 
-        Read event() throws Misfit {
+        Checked<CloudEvent> event() throws Misfit {
             if (data != null && base64 != null) {
                 throw new Misfit("it has both 'data' and 'data_base64'");
             }
@@ -168,7 +166,7 @@ final class StructuredJson {
                     throw new Misfit("its 'data_base64' is no base64");
                 }
             }
-            if (dataText != null && !EventCodec.isJson(attributes.get("datacontenttype"))) {
+            if (dataText != null && !MediaType.isJson(attributes.get("datacontenttype"))) {
                 return Optional.of(dataText.getBytes(StandardCharsets.UTF_8));
             }
             return Optional.ofNullable(data);

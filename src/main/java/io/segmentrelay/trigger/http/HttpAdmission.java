@@ -2,15 +2,14 @@ package io.segmentrelay.trigger.http;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 
+import io.cloudevents.CloudEvent;
 import io.quarkus.runtime.util.ExceptionUtil;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
@@ -21,13 +20,16 @@ import io.vertx.ext.web.handler.BodyHandler;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.event.codec.Decoded;
+import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
-import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.wire.MediaType;
+import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.ObservedProgress;
 import io.segmentrelay.relay.Relay;
+import io.segmentrelay.time.Time;
 
 /**
  * What stands before the functions: what they would get wrong or answer in a form of their own (no CloudEvent, another
@@ -66,6 +68,7 @@ public class HttpAdmission {
     private final ObservedProgress progress;
     private final HttpDeliveries deliveries;
     private final InboundTokens tokens;
+    private final Time time;
     private final long maxBytes;
     private final BodyHandler bodies;
 
@@ -77,6 +80,7 @@ public class HttpAdmission {
             ObservedProgress progress,
             HttpDeliveries deliveries,
             InboundTokens tokens,
+            Time time,
             RelayConfig config) {
         this.codec = codec;
         this.relay = relay;
@@ -84,6 +88,7 @@ public class HttpAdmission {
         this.progress = progress;
         this.deliveries = deliveries;
         this.tokens = tokens;
+        this.time = time;
         this.maxBytes = config.maxEventSize().asLongValue();
         this.bodies = BodyHandler.create(false).setBodyLimit(maxBytes);
     }
@@ -96,10 +101,7 @@ public class HttpAdmission {
                 .handler(this::enter)
                 .failureHandler(this::failed);
         router.post("/").order(FIRST).handler(this::read).handler(this::admit);
-        // A function's own path would run it on anything.
-        for (var function : SegmentFunctions.NAMES) {
-            router.route("/" + function).order(FIRST).handler(Problem.notFound()::answer);
-        }
+        FunqyDisguise.hidePaths(router, FIRST);
     }
 
     private void postOnly(RoutingContext context) {
@@ -139,15 +141,9 @@ public class HttpAdmission {
             Problem.unavailable("relay.max-in-flight requests are under way", OVERLOAD_PAUSE)
                     .answer(context);
         } else {
-            inFlight.enter(1);
-            var left = new AtomicBoolean();
-            Runnable leave = () -> {
-                if (left.compareAndSet(false, true)) {
-                    inFlight.leave(1);
-                }
-            };
-            context.put(PLACE, leave);
-            context.addEndHandler(ended -> leave.run());
+            var place = inFlight.enter(1);
+            context.put(PLACE, place);
+            context.addEndHandler(ended -> place.leave());
             context.next();
         }
     }
@@ -172,11 +168,11 @@ public class HttpAdmission {
             admitBatch(context, body);
             return;
         }
-        switch (decode(CloudEvents.http(context.request().headers().entries(), body), body.length)) {
-            case Refused(var reason) -> refuse(context, reason);
-            case Accepted(var delivery) -> {
-                deliveries.put(context, delivery);
-                nameTheFunction(context, delivery);
+        switch (decode(CloudEvents.http(context.request().headers().entries(), body))) {
+            case Checked.Bad(var reason) -> refuse(context, reason);
+            case Checked.Good(var event) -> {
+                deliveries.put(context, event, body.length);
+                FunqyDisguise.nameTheFunction(context, event.type());
                 leave(context);
                 context.next();
             }
@@ -190,14 +186,14 @@ public class HttpAdmission {
             tooLarge(context, "A batch may have %d events".formatted(MOST_OF_A_BATCH));
             return;
         }
-        var accepted = new ArrayList<HttpDelivery>();
+        var accepted = new ArrayList<DecodedEvent>();
         for (var reading : events) {
-            switch (decode(reading, body.length)) {
-                case Refused(var reason) -> {
+            switch (decode(reading)) {
+                case Checked.Bad(var reason) -> {
                     refuse(context, "event %d of the batch: %s".formatted(accepted.size(), reason));
                     return;
                 }
-                case Accepted(var delivery) -> accepted.add(delivery);
+                case Checked.Good(var event) -> accepted.add(event);
             }
         }
         leave(context);
@@ -213,35 +209,15 @@ public class HttpAdmission {
         }
     }
 
-    private Admission decode(Read reading, int bytes) {
-        return switch (reading) {
-            case Read.NoEvent(var reason) -> new Refused(reason);
-            case Read.Event(var event) ->
-                switch (codec.decode(event, Instant.now())) {
-                    case Decoded.Foreign(var reason) -> new Refused(reason);
-                    case Decoded known -> new Accepted(new HttpDelivery(known, event.getType(), event.getId(), bytes));
-                };
-        };
-    }
-
-    /**
-     * Says what function is to be called in the one form that Funqy reads without a look at the body, and without being
-     * particular about upper case, content types and percent signs: the event itself has been read.
-     */
-    private static void nameTheFunction(RoutingContext context, HttpDelivery delivery) {
-        context.request()
-                .headers()
-                .set("Content-Type", "application/json")
-                .set("ce-specversion", "1.0")
-                .set("ce-id", "read")
-                .set("ce-type", delivery.type());
+    private Checked<DecodedEvent> decode(Checked<CloudEvent> reading) {
+        return codec.decode(reading, Receipt.at(time.now()));
     }
 
     /** The place is the delivery's from now on, or nobody's. */
     private static void leave(RoutingContext context) {
-        Runnable leave = context.get(PLACE);
-        if (leave != null) {
-            leave.run();
+        InFlight.Place place = context.get(PLACE);
+        if (place != null) {
+            place.leave();
         }
     }
 
@@ -290,17 +266,11 @@ public class HttpAdmission {
 
     private static String mediaType(RoutingContext context) {
         var header = context.request().getHeader("Content-Type");
-        return header == null ? "" : CloudEvents.mediaType(header);
+        return header == null ? "" : MediaType.of(header);
     }
 
     private static byte[] body(RoutingContext context) {
         Buffer body = context.body().buffer();
         return body == null ? new byte[0] : body.getBytes();
     }
-
-    private sealed interface Admission {}
-
-    private record Accepted(HttpDelivery delivery) implements Admission {}
-
-    private record Refused(String reason) implements Admission {}
 }

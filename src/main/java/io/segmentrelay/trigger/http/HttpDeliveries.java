@@ -4,17 +4,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 
 import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.Relay;
+import io.segmentrelay.relay.Trigger;
 import io.segmentrelay.time.Time;
 
 /**
@@ -22,7 +23,7 @@ import io.segmentrelay.time.Time;
  * away changes nothing: what is under way is brought to its end, and the repeat that will come finds it.
  */
 @ApplicationScoped
-public class HttpDeliveries {
+public class HttpDeliveries implements Trigger {
 
     /** What handing over may take beyond the window, before the caller is told to deliver again. */
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -30,12 +31,13 @@ public class HttpDeliveries {
     /** What it may take when the process is asked to stop, so that the answer is out before the end. */
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
-    private static final String KEY = HttpDelivery.class.getName();
+    private static final String KEY = Kept.class.getName();
 
     private final Relay relay;
     private final InFlight inFlight;
     private final Time time;
     private final Duration limit;
+    private final AtomicBoolean stopping = new AtomicBoolean();
     private final Set<Runnable> cuts = ConcurrentHashMap.newKeySet();
 
     HttpDeliveries(Relay relay, InFlight inFlight, Time time, RelayConfig config) {
@@ -45,45 +47,50 @@ public class HttpDeliveries {
         this.limit = config.window().plus(GRACE);
     }
 
-    /** Keeps a delivery for the function that will be called with this request. */
-    void put(RoutingContext context, HttpDelivery delivery) {
-        context.put(KEY, delivery);
+    /**
+     * Keeps an event for the function that will be called with this request.
+     *
+     * @param bytes that it came in, after decompression
+     */
+    void put(RoutingContext context, DecodedEvent event, int bytes) {
+        context.put(KEY, new Kept(event, bytes));
     }
 
     /** Runs the delivery that was kept with this request. */
     Uni<Void> deliver(RoutingContext context) {
-        HttpDelivery delivery = context.get(KEY);
-        return delivery == null
+        Kept kept = context.get(KEY);
+        return kept == null
                 ? Uni.createFrom().failure(new IllegalStateException("the admission was not asked"))
-                : deliver(List.of(delivery), delivery.bytes());
+                : deliver(List.of(kept.event()), kept.bytes());
     }
 
     /**
-     * Runs deliveries side by side.
+     * Delivers events side by side.
      *
-     * @param bytes that they came in
+     * @param bytes that they came in, after decompression
      * @return fails with {@link NotHandedOver} where they should be delivered again
      */
-    Uni<Void> deliver(List<HttpDelivery> deliveries, int bytes) {
-        if (deliveries.isEmpty()) {
+    Uni<Void> deliver(List<DecodedEvent> events, int bytes) {
+        if (events.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        var weight = deliveries.size() - 1 + InFlight.weight(bytes);
+        var weight = events.size() - 1 + InFlight.weight(bytes);
         return Uni.createFrom().deferred(() -> {
-            inFlight.enter(weight);
+            var place = inFlight.enter(weight);
             var all = Uni.join()
-                    .all(deliveries.stream()
-                            .map(each -> relay.deliver(each.decoded(), each.causationId()))
-                            .toList())
+                    .all(events.stream().map(relay::deliver).toList())
                     .andFailFast()
                     .replaceWithVoid();
-            return Uni.combine().any().of(all, cut()).onTermination().invoke(() -> inFlight.leave(weight));
+            return Uni.combine().any().of(all, cut()).onTermination().invoke(place::leave);
         });
     }
 
     /** The process is asked to stop: what cannot be handed over soon is given back. */
-    void stop(@Observes ShutdownDelayInitiatedEvent event) {
-        time.after(STOP_GRACE).subscribe().with(passed -> cuts.forEach(Runnable::run));
+    @Override
+    public void stop() {
+        if (stopping.compareAndSet(false, true)) {
+            time.after(STOP_GRACE).subscribe().with(passed -> cuts.forEach(Runnable::run));
+        }
     }
 
     /** Fails when it has taken too long. */
@@ -98,6 +105,8 @@ public class HttpDeliveries {
             });
         });
     }
+
+    private record Kept(DecodedEvent event, int bytes) {}
 
     /** The receiver did not take what a delivery led to in time. */
     static final class NotHandedOver extends RuntimeException {

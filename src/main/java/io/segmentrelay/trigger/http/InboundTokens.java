@@ -73,13 +73,13 @@ class InboundTokens {
                         failure -> origin.runOnContext(back -> context.fail(failure)));
     }
 
-    private static void answer(RoutingContext context, Verdict verdict) {
+    private static void answer(RoutingContext context, TokenCheck verdict) {
         switch (verdict) {
-            case Verdict.Good() -> context.next();
-            case Verdict.Bad(var reason) ->
+            case TokenCheck.Good() -> context.next();
+            case TokenCheck.Bad(var reason) ->
                 Problem.unauthorized("The bearer token " + reason, "Bearer error=\"invalid_token\"")
                         .answer(context);
-            case Verdict.Unknown(var reason) -> {
+            case TokenCheck.Unknown(var reason) -> {
                 LOG.warnf("A token could not be verified: %s", reason);
                 Problem.unavailable("The issuer of tokens cannot be asked for its keys", ISSUER_PAUSE)
                         .answer(context);
@@ -90,7 +90,7 @@ class InboundTokens {
     /**
      * With the keys that are known; where none of them is the token's, with those that the issuer has now.
      */
-    private Uni<Verdict> verify(String token) {
+    private Uni<TokenCheck> verify(String token) {
         return verifiers
                 .get()
                 .flatMap(known -> verdict(known, token)
@@ -98,23 +98,23 @@ class InboundTokens {
                         .orElseGet(() -> verifiers
                                 .newerThan(known)
                                 .map(newer -> verdict(newer, token)
-                                        .orElse(new Verdict.Bad("is no signed token of this issuer")))))
+                                        .orElse(new TokenCheck.Bad("is no signed token of this issuer")))))
                 .onFailure()
-                .recoverWithItem(failure -> new Verdict.Unknown(String.valueOf(failure.getMessage())));
+                .recoverWithItem(failure -> new TokenCheck.Unknown(String.valueOf(failure.getMessage())));
     }
 
     /** Empty where its key is not known. */
-    private static Optional<Verdict> verdict(CachedVerifier.Verifier verifier, String token) {
+    private static Optional<TokenCheck> verdict(CachedVerifier.Verifier verifier, String token) {
         try {
             verifier.consumer().processToClaims(token);
-            return Optional.of(new Verdict.Good());
+            return Optional.of(new TokenCheck.Good());
         } catch (InvalidJwtException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof UnresolvableKeyException) {
                     return Optional.empty();
                 }
             }
-            return Optional.of(new Verdict.Bad(reason(e)));
+            return Optional.of(new TokenCheck.Bad(reason(e)));
         }
     }
 
@@ -150,12 +150,12 @@ class InboundTokens {
         return "is no signed token of this issuer";
     }
 
-    private sealed interface Verdict {
+    private sealed interface TokenCheck {
 
-        record Good() implements Verdict {}
+        record Good() implements TokenCheck {}
 
-        record Bad(String reason) implements Verdict {}
+        record Bad(String reason) implements TokenCheck {}
 
-        record Unknown(String reason) implements Verdict {}
+        record Unknown(String reason) implements TokenCheck {}
     }
 }

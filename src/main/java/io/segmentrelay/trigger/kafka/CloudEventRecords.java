@@ -8,9 +8,9 @@ import io.cloudevents.kafka.KafkaMessageFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.EventExtensions;
-import io.segmentrelay.event.wire.Read;
 
 /** CloudEvents in Kafka records: read in binary and structured mode, written in binary mode. */
 final class CloudEventRecords {
@@ -18,7 +18,7 @@ final class CloudEventRecords {
     private CloudEventRecords() {}
 
     /** Reads a record, whatever its bytes are. */
-    static Read read(ConsumerRecord<byte[], byte[]> record) {
+    static Checked<CloudEvent> read(ConsumerRecord<byte[], byte[]> record) {
         var headers = new ArrayList<Map.Entry<String, byte[]>>();
         for (var header : record.headers()) {
             if (header.value() != null) {

@@ -2,20 +2,34 @@ package io.segmentrelay.trigger.kafka;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
+import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
+import io.vertx.mutiny.core.Vertx;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+
+import io.segmentrelay.time.Time;
 
 /**
  * Commits, at intervals, up to the first record of each partition that is not handed over yet, and tries again what could
@@ -40,6 +54,7 @@ final class HandedOverCommit implements KafkaCommitHandler {
     private final Function<Set<TopicPartition>, Map<TopicPartition, OffsetAndMetadata>> committed;
     private final Runnable stopTimer;
     private final AtomicBoolean committing = new AtomicBoolean();
+    private final Time time;
     private volatile @Nullable Long refusedSince;
 
     /**
@@ -49,15 +64,18 @@ final class HandedOverCommit implements KafkaCommitHandler {
      * @param commitAtOnce the same on the thread that polls, on which it is called
      * @param committed asks the broker for its positions, on the same thread
      * @param every is given what to do at intervals, and returns what stops it
+     * @param time measures how long nothing could be committed
      */
     HandedOverCommit(
             Function<Map<TopicPartition, OffsetAndMetadata>, Uni<Void>> commit,
             Consumer<Map<TopicPartition, OffsetAndMetadata>> commitAtOnce,
             Function<Set<TopicPartition>, Map<TopicPartition, OffsetAndMetadata>> committed,
-            Function<Runnable, Runnable> every) {
+            Function<Runnable, Runnable> every,
+            Time time) {
         this.commit = commit;
         this.commitAtOnce = commitAtOnce;
         this.committed = committed;
+        this.time = time;
         this.stopTimer = every.apply(this::tick);
     }
 
@@ -142,7 +160,7 @@ final class HandedOverCommit implements KafkaCommitHandler {
 
     private void refused(Throwable failure) {
         LOG.debugf(failure, "Not committed yet");
-        var now = System.nanoTime();
+        var now = time.nanos();
         var since = refusedSince;
         if (since == null) {
             refusedSince = now;
@@ -166,5 +184,61 @@ final class HandedOverCommit implements KafkaCommitHandler {
 
     private static TopicPartition partition(IncomingKafkaRecord<?, ?> record) {
         return new TopicPartition(record.getTopic(), record.getPartition());
+    }
+
+    /** The commit strategy {@code handed-over}: one for each channel. */
+    @ApplicationScoped
+    @Identifier("handed-over")
+    static class Factory implements KafkaCommitHandler.Factory {
+
+        private static final int USUAL_INTERVAL_MS = 1000;
+
+        /** A broker that is away must not hold up a rebalance, or a stop. */
+        private static final Duration IN_REBALANCE = Duration.ofSeconds(1);
+
+        private final List<HandedOverCommit> all = new CopyOnWriteArrayList<>();
+        private final Time time;
+
+        Factory(Time time) {
+            this.time = time;
+        }
+
+        @Override
+        public KafkaCommitHandler create(
+                KafkaConnectorIncomingConfiguration config,
+                Vertx vertx,
+                KafkaConsumer<?, ?> consumer,
+                BiConsumer<Throwable, Boolean> reportFailure) {
+            var interval = config.config()
+                    .getOptionalValue(ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG, Integer.class)
+                    .orElse(USUAL_INTERVAL_MS);
+            var made = new HandedOverCommit(
+                    consumer::commit,
+                    positions -> consumer.unwrap().commitSync(positions, IN_REBALANCE),
+                    partitions -> committed(consumer, partitions),
+                    tick -> {
+                        var timer = vertx.setPeriodic(interval, fired -> tick.run());
+                        return () -> vertx.cancelTimer(timer);
+                    },
+                    time);
+            all.add(made);
+            return made;
+        }
+
+        private static Map<TopicPartition, OffsetAndMetadata> committed(
+                KafkaConsumer<?, ?> consumer, Set<TopicPartition> partitions) {
+            var positions = new HashMap<>(consumer.unwrap().committed(partitions, IN_REBALANCE));
+            positions.values().removeIf(Objects::isNull); // never committed
+            return positions;
+        }
+
+        /**
+         * Commits what is handed over, of all channels, before the first one closes: its leaving makes the group rebalance, and
+         * nothing can be committed until that is over.
+         */
+        void commitWithin(Duration patience) {
+            var end = time.nanos() + patience.toNanos();
+            all.forEach(channel -> channel.commitWithin(Duration.ofNanos(Math.max(1_000_000, end - time.nanos()))));
+        }
     }
 }

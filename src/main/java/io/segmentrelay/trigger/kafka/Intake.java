@@ -62,15 +62,9 @@ final class Intake<T> implements MultiSubscriber<T> {
         if (!open.getAsBoolean()) {
             return; // it was asked for before the stop: whoever comes next reads it again
         }
-        var size = weight.applyAsInt(item);
-        inFlight.enter(size);
+        var place = inFlight.enter(weight.applyAsInt(item));
         asked.set(false);
-        var left = new AtomicBoolean();
-        work.accept(item, () -> {
-            if (left.compareAndSet(false, true)) {
-                inFlight.leave(size);
-            }
-        });
+        work.accept(item, place::leave);
         more();
     }
 

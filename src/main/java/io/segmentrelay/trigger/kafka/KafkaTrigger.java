@@ -1,7 +1,6 @@
 package io.segmentrelay.trigger.kafka;
 
 import java.time.Duration;
-import java.time.Instant;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -16,13 +15,14 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.EventCodec;
-import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.ObservedProgress;
 import io.segmentrelay.relay.Relay;
+import io.segmentrelay.relay.Trigger;
+import io.segmentrelay.time.Time;
 
 /**
  * Reads requests and continuations from Kafka. A record is acknowledged when all that it led to is handed over, and
@@ -34,7 +34,7 @@ import io.segmentrelay.relay.Relay;
  * </pre>
  */
 @ApplicationScoped
-public class KafkaTrigger {
+public class KafkaTrigger implements Trigger {
 
     private static final Logger LOG = Logger.getLogger(KafkaTrigger.class);
 
@@ -42,9 +42,11 @@ public class KafkaTrigger {
     private final EventCodec codec;
     private final DeadLetters deadLetters;
     private final PartitionTasks tasks;
-    private final HandedOverCommits commits;
+    private final HandedOverCommit.Factory commits;
     private final InFlight inFlight;
     private final ObservedProgress progress;
+    private final Time time;
+    private final boolean enabled;
     private final int maxEventBytes;
     private final Multi<Message<byte[]>> requests;
     private final Multi<Message<byte[]>> pending;
@@ -56,9 +58,10 @@ public class KafkaTrigger {
             EventCodec codec,
             DeadLetters deadLetters,
             @Identifier("relay") PartitionTasks tasks,
-            @Identifier("handed-over") HandedOverCommits commits,
+            @Identifier("handed-over") HandedOverCommit.Factory commits,
             InFlight inFlight,
             ObservedProgress progress,
+            Time time,
             RelayConfig config,
             @Channel("segment-requests") Multi<Message<byte[]>> requests,
             @Channel("segment-pending") Multi<Message<byte[]>> pending) {
@@ -69,24 +72,32 @@ public class KafkaTrigger {
         this.commits = commits;
         this.inFlight = inFlight;
         this.progress = progress;
+        this.time = time;
+        this.enabled = config.kafka().enabled();
         this.maxEventBytes = Math.toIntExact(config.maxEventSize().asLongValue());
         this.requests = requests;
         this.pending = pending;
     }
 
     /** Starts to read: continuations first, since they are the older ones. */
+    @Override
     public void start() {
+        if (!enabled) {
+            return;
+        }
         pending.subscribe().withSubscriber(intake());
         requests.subscribe().withSubscriber(intake());
     }
 
     /** Takes no further record. */
+    @Override
     public void stop() {
         stopped = true;
     }
 
-    /** Commits what is handed over, trying for this long: the last that is to be done before the channels close. */
-    public void commitWithin(Duration patience) {
+    /** Commits what is handed over, before the channels close. */
+    @Override
+    public void commit(Duration patience) {
         commits.commitWithin(patience);
     }
 
@@ -124,13 +135,10 @@ public class KafkaTrigger {
             if (record.serializedValueSize() > maxEventBytes) {
                 return refuse(record, "larger than relay.max-event-size (%d bytes)".formatted(maxEventBytes));
             }
-            return switch (CloudEventRecords.read(record)) {
-                case Read.NoEvent(var reason) -> refuse(record, reason);
-                case Read.Event(var event) ->
-                    switch (codec.decode(event, Receipt.stamped(record.timestamp(), Instant.now()))) {
-                        case Decoded.Foreign(var reason) -> refuse(record, reason);
-                        case Decoded known -> relay.deliver(known, event.getId());
-                    };
+            var receipt = Receipt.stamped(record.timestamp(), time.now());
+            return switch (codec.decode(CloudEventRecords.read(record), receipt)) {
+                case Checked.Good(var event) -> relay.deliver(event);
+                case Checked.Bad(var reason) -> refuse(record, reason);
             };
         });
     }

@@ -12,12 +12,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
+
+import io.segmentrelay.relay.CancelSlot;
 
 /**
  * The records under way, by partition. When a partition goes to another replica, its records go with it: they are dropped
@@ -39,7 +39,7 @@ public class PartitionTasks implements KafkaConsumerRebalanceListener {
     void run(TopicPartition partition, Uni<Void> work, Runnable left) {
         var task = new Task(partition, left);
         add(task);
-        task.runs(work.subscribe().with(done -> ended(task), failure -> ended(task)));
+        task.slot.runs(work.subscribe().with(done -> ended(task), failure -> ended(task)));
     }
 
     @Override
@@ -80,28 +80,15 @@ public class PartitionTasks implements KafkaConsumerRebalanceListener {
     private static final class Task {
         private final TopicPartition partition;
         private final Runnable left;
-        private @Nullable Cancellable running;
-        private boolean dropped;
+        private final CancelSlot slot = new CancelSlot();
 
         private Task(TopicPartition partition, Runnable left) {
             this.partition = partition;
             this.left = left;
         }
 
-        private synchronized void runs(Cancellable started) {
-            running = started;
-            if (dropped) {
-                started.cancel();
-            }
-        }
-
         private void drop() {
-            synchronized (this) {
-                dropped = true;
-                if (running != null) {
-                    running.cancel();
-                }
-            }
+            slot.cancel();
             left.run();
         }
     }

@@ -35,10 +35,10 @@ import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.EventExtensions;
-import io.segmentrelay.event.wire.Read;
-import io.segmentrelay.event.wire.Texts;
+import io.segmentrelay.event.wire.OutsideText;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,7 +57,7 @@ class CodecPropertyTest {
 
         // Then
         for (var arrived : List.of(event, overKafka(event), overHttp(event), structured(event))) {
-            assertThat(codec.decode(arrived, LATER)).isEqualTo(new Decoded.Continuation(pending));
+            assertThat(Samples.decoded(codec, arrived, LATER)).isEqualTo(new Decoded.Continuation(pending));
         }
         assertThat(EventSchema.PENDING.validate(Samples.data(event))).isEmpty();
         assertThat(codec.encode(pending, "cause")).isEqualTo(event);
@@ -70,7 +70,7 @@ class CodecPropertyTest {
                 JsonNodeFactory.instance.objectNode().put("displayName", name).put("query", query);
 
         // When
-        var decoded = codec.decode(Samples.event(EventTypes.REQUESTED, data.toString()), LATER);
+        var decoded = Samples.decoded(codec, Samples.event(EventTypes.REQUESTED, data.toString()), LATER);
 
         // Then
         Statistics.collect(decoded.getClass().getSimpleName());
@@ -109,8 +109,8 @@ class CodecPropertyTest {
         var structured = format.deserialize(format.serialize(event));
 
         // Then
-        assertThat(codec.decode(overKafka, LATER)).isEqualTo(new Decoded.Continuation(pending));
-        assertThat(codec.decode(structured, LATER)).isEqualTo(new Decoded.Continuation(pending));
+        assertThat(Samples.decoded(codec, overKafka, LATER)).isEqualTo(new Decoded.Continuation(pending));
+        assertThat(Samples.decoded(codec, structured, LATER)).isEqualTo(new Decoded.Continuation(pending));
         assertThat(EventExtensions.of(overKafka)).isEqualTo(pending.segmentId().toString());
     }
 
@@ -134,11 +134,11 @@ class CodecPropertyTest {
 
     @Property(tries = 300)
     void anyBytesAreAnsweredAndNeverThrown(@ForAll byte[] bytes) {
-        assertThat(codec.decode(Samples.event(EventTypes.REQUESTED, bytes), LATER))
+        assertThat(Samples.decoded(codec, Samples.event(EventTypes.REQUESTED, bytes), LATER))
                 .isInstanceOf(Decoded.Invalid.class);
-        assertThat(codec.decode(Samples.event(EventTypes.PENDING, bytes), LATER))
-                .isInstanceOf(Decoded.Foreign.class);
-        assertThat(CloudEvents.structured(bytes)).isInstanceOf(Read.NoEvent.class);
+        assertThat(Samples.decode(codec, Samples.event(EventTypes.PENDING, bytes), LATER))
+                .isInstanceOf(Checked.Bad.class);
+        assertThat(CloudEvents.structured(bytes)).isInstanceOf(Checked.Bad.class);
         assertThat(CloudEvents.batch(bytes)).isNotNull();
     }
 
@@ -153,12 +153,14 @@ class CodecPropertyTest {
         json[Math.floorMod(position, json.length)] = value;
 
         // When
-        var decoded = codec.decode(Samples.event(EventTypes.PENDING, data), LATER);
-        var asRequest = codec.decode(Samples.event(EventTypes.REQUESTED, data), LATER);
+        var decoded = Samples.decode(codec, Samples.event(EventTypes.PENDING, data), LATER);
+        var asRequest = Samples.decoded(codec, Samples.event(EventTypes.REQUESTED, data), LATER);
         var read = CloudEvents.structured(json);
 
         // Then
-        assertThat(decoded).isInstanceOfAny(Decoded.Continuation.class, Decoded.Foreign.class);
+        if (decoded instanceof Checked.Good<DecodedEvent>) {
+            assertThat(Samples.decoded(decoded)).isInstanceOf(Decoded.Continuation.class);
+        }
         assertThat(asRequest).isInstanceOf(Decoded.Invalid.class);
         assertThat(read).isNotNull();
     }
@@ -180,7 +182,7 @@ class CodecPropertyTest {
                                 .ofMinLength(1)
                                 .ofMaxLength(100)
                                 .map("/"::concat),
-                        Arbitraries.strings().ofMinLength(1).ofMaxLength(100).filter(Texts::fitAttribute))
+                        Arbitraries.strings().ofMinLength(1).ofMaxLength(100).filter(OutsideText::fitAttribute))
                 .as(RequestKey::new);
         return Combinators.combine(
                         keys,
@@ -192,8 +194,8 @@ class CodecPropertyTest {
     }
 
     private static Arbitrary<SegmentSpec> specs() {
-        var names = text(1, 60).filter(name -> Texts.fitAttribute(name) && !name.isBlank());
-        var queries = text(1, 300).filter(query -> query.equals(Texts.wellFormed(query)));
+        var names = text(1, 60).filter(name -> OutsideText.fitAttribute(name) && !name.isBlank());
+        var queries = text(1, 300).filter(query -> query.equals(OutsideText.wellFormed(query)));
         var durations = Arbitraries.longs().between(1, 31_536_000_000L).map(Duration::ofMillis);
         var refreshes = Combinators.combine(Arbitraries.of(true, false), durations.optional())
                 .as(SegmentSpec.Refresh::new);
@@ -258,8 +260,8 @@ class CodecPropertyTest {
         return new JsonFormat().serialize(event);
     }
 
-    private static CloudEvent event(Read read) {
-        assertThat(read).isInstanceOf(Read.Event.class);
-        return ((Read.Event) read).event();
+    private static CloudEvent event(Checked<CloudEvent> read) {
+        assertThat(read).isInstanceOf(Checked.Good.class);
+        return ((Checked.Good<CloudEvent>) read).value();
     }
 }

@@ -24,6 +24,7 @@ import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.FailureCode;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.Step;
+import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.EventExtensions;
 
 import static io.segmentrelay.event.codec.Samples.NOW;
@@ -86,7 +87,7 @@ class EventCodecTest {
     @Test
     void failureWithoutASegmentIsAboutTheRequest() {
         // Given
-        var invalid = (Decoded.Invalid) codec.decode(Samples.event(EventTypes.REQUESTED, "{}"), NOW);
+        var invalid = (Decoded.Invalid) Samples.decoded(codec, Samples.event(EventTypes.REQUESTED, "{}"), NOW);
 
         // When
         var event = codec.encode(invalid.failed(), "order-17");
@@ -192,7 +193,7 @@ class EventCodecTest {
     @MethodSource("hostile")
     void hostileDataAreRefusedWithAReason(String data, String expected) {
         // When
-        var decoded = codec.decode(Samples.event(EventTypes.REQUESTED, data), NOW);
+        var decoded = Samples.decoded(codec, Samples.event(EventTypes.REQUESTED, data), NOW);
 
         // Then
         assertThat(decoded)
@@ -207,9 +208,9 @@ class EventCodecTest {
     @ParameterizedTest
     @MethodSource("hostile")
     void hostileContinuationsAreForeign(String data, String expected) {
-        assertThat(codec.decode(Samples.event(EventTypes.PENDING, data), NOW))
+        assertThat(Samples.decode(codec, Samples.event(EventTypes.PENDING, data), NOW))
                 .isInstanceOfSatisfying(
-                        Decoded.Foreign.class,
+                        Checked.Bad.class,
                         foreign -> assertThat(foreign.reason())
                                 .startsWith("The continuation cannot be read: ")
                                 .hasSizeLessThan(2_200));
@@ -221,7 +222,7 @@ class EventCodecTest {
         var data = "{\"displayName\":\"ÿ\",\"query\":\"q\"}".getBytes(StandardCharsets.ISO_8859_1);
 
         // When
-        var decoded = codec.decode(Samples.event(EventTypes.REQUESTED, data), NOW);
+        var decoded = Samples.decoded(codec, Samples.event(EventTypes.REQUESTED, data), NOW);
 
         // Then
         assertThat(decoded)
@@ -232,7 +233,7 @@ class EventCodecTest {
 
     @Test
     void byteOrderMarkIsForgiven() {
-        assertThat(codec.decode(Samples.event(EventTypes.REQUESTED, '\uFEFF' + GOOD), NOW))
+        assertThat(Samples.decoded(codec, Samples.event(EventTypes.REQUESTED, '\uFEFF' + GOOD), NOW))
                 .isInstanceOf(Decoded.Request.class);
     }
 
@@ -264,7 +265,7 @@ class EventCodecTest {
     private Decoded decoded(@Nullable String contentType) {
         var event = CloudEventBuilder.from(Samples.event(EventTypes.REQUESTED, GOOD));
         var typed = contentType == null ? event.withoutDataContentType() : event.withDataContentType(contentType);
-        return codec.decode(typed.build(), NOW);
+        return Samples.decoded(codec, typed.build(), NOW);
     }
 
     @Test
@@ -275,7 +276,7 @@ class EventCodecTest {
                 .build();
 
         // When
-        var decoded = codec.decode(event, NOW);
+        var decoded = Samples.decoded(codec, event, NOW);
 
         // Then
         assertThat(decoded)
@@ -295,9 +296,9 @@ class EventCodecTest {
                 "IO.SEGMENTRELAY"
             })
     void otherTypesAreForeign(String type) {
-        assertThat(codec.decode(Samples.event(type, GOOD), NOW))
+        assertThat(Samples.decode(codec, Samples.event(type, GOOD), NOW))
                 .isInstanceOfSatisfying(
-                        Decoded.Foreign.class,
+                        Checked.Bad.class,
                         foreign -> assertThat(foreign.reason())
                                 .startsWith("The event's type is '")
                                 .endsWith(
@@ -326,12 +327,12 @@ class EventCodecTest {
                 .build();
 
         // When
-        var decoded = codec.decode(event, NOW);
+        var decoded = Samples.decode(codec, event, NOW);
 
         // Then
         assertThat(decoded)
                 .isInstanceOfSatisfying(
-                        Decoded.Foreign.class,
+                        Checked.Bad.class,
                         foreign -> assertThat(foreign.reason())
                                 .startsWith(expected)
                                 .hasSizeLessThan(100));
@@ -346,7 +347,7 @@ class EventCodecTest {
                 .build();
 
         // When
-        var decoded = codec.decode(event, NOW);
+        var decoded = Samples.decoded(codec, event, NOW);
 
         // Then
         assertThat(decoded).isInstanceOfSatisfying(Decoded.Request.class, request -> {
@@ -385,15 +386,15 @@ class EventCodecTest {
                 .set(pointer.substring(cut + 1), Samples.json(value.getBytes(StandardCharsets.UTF_8)));
 
         // When
-        var decoded = codec.decode(Samples.event(EventTypes.PENDING, data.toString()), NOW);
+        var decoded = Samples.decode(codec, Samples.event(EventTypes.PENDING, data.toString()), NOW);
 
         // Then
         if (expected == null) {
-            assertThat(decoded).isInstanceOf(Decoded.Continuation.class);
+            assertThat(Samples.decoded(decoded)).isInstanceOf(Decoded.Continuation.class);
         } else {
             assertThat(decoded)
                     .isInstanceOfSatisfying(
-                            Decoded.Foreign.class,
+                            Checked.Bad.class,
                             foreign -> assertThat(foreign.reason())
                                     .startsWith("The continuation cannot be read: " + expected));
         }

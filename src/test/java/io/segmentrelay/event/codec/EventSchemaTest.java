@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.wire.CloudEvents;
-import io.segmentrelay.event.wire.Read;
+import io.segmentrelay.event.wire.Receipt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -102,11 +102,7 @@ class EventSchemaTest {
         var read = CloudEvents.structured(Samples.resource("/samples/" + sample));
 
         // Then
-        assertThat(read)
-                .isInstanceOfSatisfying(
-                        Read.Event.class,
-                        event -> assertThat(codec.decode(event.event(), Samples.NOW))
-                                .isInstanceOf(Decoded.Request.class));
+        assertThat(Samples.decoded(codec.decode(read, Receipt.at(Samples.NOW)))).isInstanceOf(Decoded.Request.class);
     }
 
     @Test

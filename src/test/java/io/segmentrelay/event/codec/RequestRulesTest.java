@@ -138,7 +138,7 @@ class RequestRulesTest {
         var event = event(with("\"readyWithin\":\"PT30M\"")).withTime(longAgo).build();
 
         // When
-        var decoded = codec.decode(event, NOW);
+        var decoded = Samples.decoded(codec, event, NOW);
 
         // Then
         assertThat(decoded).isInstanceOfSatisfying(Decoded.Request.class, request -> {
@@ -431,13 +431,13 @@ class RequestRulesTest {
     }
 
     private SegmentRequest request(String data) {
-        var decoded = codec.decode(event(data).build(), NOW);
+        var decoded = Samples.decoded(codec, event(data).build(), NOW);
         assertThat(decoded).isInstanceOf(Decoded.Request.class);
         return ((Decoded.Request) decoded).request();
     }
 
     private String problem(String data) {
-        var decoded = codec.decode(event(data).build(), NOW);
+        var decoded = Samples.decoded(codec, event(data).build(), NOW);
         var messages = new ArrayList<String>();
         assertThat(decoded).isInstanceOfSatisfying(Decoded.Invalid.class, invalid -> {
             assertThat(invalid.failed().key()).isEqualTo(new RequestKey("/campaigns", "order-17"));

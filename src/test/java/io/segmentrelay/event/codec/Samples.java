@@ -26,6 +26,8 @@ import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.wire.Checked;
+import io.segmentrelay.event.wire.Receipt;
 
 /** Events that several tests look at. */
 public final class Samples {
@@ -108,6 +110,24 @@ public final class Samples {
                 .withType(type)
                 .withData("application/json", data)
                 .build();
+    }
+
+    /** An event that was read, decoded as one that was handed over at this time. */
+    public static Checked<DecodedEvent> decode(EventCodec codec, CloudEvent event, Instant handedOver) {
+        return codec.decode(new Checked.Good<>(event), Receipt.at(handedOver));
+    }
+
+    /** What an event says, which is one for the relay. */
+    public static Decoded decoded(EventCodec codec, CloudEvent event, Instant handedOver) {
+        return decoded(decode(codec, event, handedOver));
+    }
+
+    /** What an event says, which is one for the relay. */
+    public static Decoded decoded(Checked<DecodedEvent> event) {
+        return switch (event) {
+            case Checked.Good(var good) -> good.content();
+            case Checked.Bad(var reason) -> throw new AssertionError("none for the relay: " + reason);
+        };
     }
 
     static List<String> fields(JsonNode object) {

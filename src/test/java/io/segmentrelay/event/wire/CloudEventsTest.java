@@ -117,7 +117,7 @@ class CloudEventsTest {
     @ParameterizedTest
     @MethodSource("misfits")
     void whatIsNoCloudEventIsToldWhy(String json, String reason) {
-        assertThat(structured(json)).isEqualTo(new Read.NoEvent("This is no CloudEvent: " + reason));
+        assertThat(structured(json)).isEqualTo(new Checked.Bad<>("This is no CloudEvent: " + reason));
     }
 
     @Test
@@ -128,10 +128,10 @@ class CloudEventsTest {
         // Then
         for (var charset : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
             assertThat(CloudEvents.structured(json.getBytes(charset)))
-                    .isEqualTo(new Read.NoEvent("This is no CloudEvent: it is not UTF-8"));
+                    .isEqualTo(new Checked.Bad<>("This is no CloudEvent: it is not UTF-8"));
         }
         assertThat(CloudEvents.structured("{\"id\":\"ÿ\"}".getBytes(StandardCharsets.ISO_8859_1)))
-                .isInstanceOf(Read.NoEvent.class);
+                .isInstanceOf(Checked.Bad.class);
     }
 
     @Test
@@ -147,10 +147,10 @@ class CloudEventsTest {
                 .satisfiesExactly(
                         read -> assertThat(text(event(read))).isEqualTo("{\"a\":[1]}"),
                         read -> assertThat(read)
-                                .isEqualTo(new Read.NoEvent(
+                                .isEqualTo(new Checked.Bad<>(
                                         "This is no CloudEvent: the attribute 'specversion' is missing")),
                         read -> assertThat(read)
-                                .isEqualTo(new Read.NoEvent("This is no CloudEvent: it must be a JSON object")),
+                                .isEqualTo(new Checked.Bad<>("This is no CloudEvent: it must be a JSON object")),
                         read -> assertThat(event(read).getData()).isNull());
         assertThat(CloudEvents.batch("[]".getBytes(StandardCharsets.UTF_8))).isEmpty();
     }
@@ -160,7 +160,7 @@ class CloudEventsTest {
     void whatIsNoBatchIsToldWhy(String json) {
         assertThat(CloudEvents.batch(json.getBytes(StandardCharsets.UTF_8)))
                 .singleElement()
-                .isInstanceOf(Read.NoEvent.class);
+                .isInstanceOf(Checked.Bad.class);
     }
 
     @Test
@@ -203,11 +203,11 @@ class CloudEventsTest {
 
         // Then
         assertThat(CloudEvents.kafka(plus(good, Map.entry("other", bad)), new byte[0]))
-                .isInstanceOf(Read.Event.class);
+                .isInstanceOf(Checked.Good.class);
         assertThat(CloudEvents.kafka(plus(good, Map.entry("CE_id", bad)), new byte[0]))
-                .isEqualTo(new Read.NoEvent("This is no CloudEvent: the header 'CE_id' is not UTF-8"));
+                .isEqualTo(new Checked.Bad<>("This is no CloudEvent: the header 'CE_id' is not UTF-8"));
         assertThat(CloudEvents.http(Map.of("ce-id", "%FF").entrySet(), new byte[0]))
-                .isEqualTo(new Read.NoEvent("This is no CloudEvent: the header 'ce-id' is not UTF-8"));
+                .isEqualTo(new Checked.Bad<>("This is no CloudEvent: the header 'ce-id' is not UTF-8"));
     }
 
     @Test
@@ -247,9 +247,9 @@ class CloudEventsTest {
         var body = "{%s}".formatted(ENVELOPE).getBytes(StandardCharsets.UTF_8);
 
         // Then
-        assertThat(read("Application/CloudEvents+JSON; charset=UTF-8", body)).isInstanceOf(Read.Event.class);
+        assertThat(read("Application/CloudEvents+JSON; charset=UTF-8", body)).isInstanceOf(Checked.Good.class);
         assertThat(read("application/cloudevents+avro", body))
-                .isEqualTo(new Read.NoEvent("The content type is 'application/cloudevents+avro': taken is"
+                .isEqualTo(new Checked.Bad<>("The content type is 'application/cloudevents+avro': taken is"
                         + " application/cloudevents+json, or any other in binary mode"));
     }
 
@@ -262,7 +262,7 @@ class CloudEventsTest {
 
         // Then
         assertThat(read("application/json", body))
-                .isEqualTo(new Read.NoEvent("This is no CloudEvent: it has no ce-* headers, and its content type is"
+                .isEqualTo(new Checked.Bad<>("This is no CloudEvent: it has no ce-* headers, and its content type is"
                         + " 'application/json', but its body looks like an event in structured mode: send the"
                         + " content type application/cloudevents+json"));
         assertThat(read("", body).toString()).contains("content type is missing", "application/cloudevents+json");
@@ -270,7 +270,7 @@ class CloudEventsTest {
         assertThat(kafka(Map.of(), body).toString()).contains("no ce_* headers", "application/cloudevents+json");
         assertThat(kafka(Map.of(), batch).toString()).contains("send each alone");
         assertThat(read("application/json", data))
-                .isEqualTo(new Read.NoEvent("This is no CloudEvent: the attribute 'specversion' is missing"));
+                .isEqualTo(new Checked.Bad<>("This is no CloudEvent: the attribute 'specversion' is missing"));
     }
 
     @ParameterizedTest
@@ -286,9 +286,9 @@ class CloudEventsTest {
         var body = "{%s}".formatted(ENVELOPE).getBytes(StandardCharsets.UTF_8);
 
         // Then
-        assertThat(read(contentType, body)).isInstanceOf(Read.Event.class);
-        assertThat(kafka(Map.of("content-type", contentType), body)).isInstanceOf(Read.Event.class);
-        assertThat(kafka(Map.of("contentType", contentType), body)).isInstanceOf(Read.Event.class);
+        assertThat(read(contentType, body)).isInstanceOf(Checked.Good.class);
+        assertThat(kafka(Map.of("content-type", contentType), body)).isInstanceOf(Checked.Good.class);
+        assertThat(kafka(Map.of("contentType", contentType), body)).isInstanceOf(Checked.Good.class);
     }
 
     @Test
@@ -325,11 +325,11 @@ class CloudEventsTest {
         assertThat(event.getTime()).isNull();
     }
 
-    private static Read read(String contentType, byte[] body) {
+    private static Checked<CloudEvent> read(String contentType, byte[] body) {
         return CloudEvents.http(Map.of("content-type", contentType).entrySet(), body);
     }
 
-    private static Read kafka(Map<String, String> headers, byte[] body) {
+    private static Checked<CloudEvent> kafka(Map<String, String> headers, byte[] body) {
         var entries = headers.entrySet().stream().map(h -> entry(h.getKey(), h.getValue()));
         return CloudEvents.kafka(entries.toList(), body);
     }
@@ -343,13 +343,13 @@ class CloudEventsTest {
         return Stream.concat(headers.stream(), Stream.of(header)).toList();
     }
 
-    private static Read structured(String json) {
+    private static Checked<CloudEvent> structured(String json) {
         return CloudEvents.structured(json.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static CloudEvent event(Read read) {
-        assertThat(read).isInstanceOf(Read.Event.class);
-        return ((Read.Event) read).event();
+    private static CloudEvent event(Checked<CloudEvent> read) {
+        assertThat(read).isInstanceOf(Checked.Good.class);
+        return ((Checked.Good<CloudEvent>) read).value();
     }
 
     private static String text(CloudEvent event) {

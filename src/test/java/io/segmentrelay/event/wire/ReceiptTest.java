@@ -18,6 +18,7 @@ import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
 import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.codec.Samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,7 +40,9 @@ class ReceiptTest {
                                 .formatted(more)
                                 .getBytes(StandardCharsets.UTF_8))
                 .build();
-        return ((Decoded.Request) codec.decode(event, Receipt.stamped(millis, NOW))).request();
+        return ((Decoded.Request)
+                        Samples.decoded(codec.decode(new Checked.Good<>(event), Receipt.stamped(millis, NOW))))
+                .request();
     }
 
     @ParameterizedTest
@@ -104,7 +107,7 @@ class ReceiptTest {
                 new RelayEvent.Pending(request, Step.AWAIT_LIVE, id, id, NOW, java.util.Optional.empty(), Set.of());
 
         // When
-        var read = codec.decode(codec.encode(pending, "cause"), Receipt.at(NOW.plusSeconds(600)));
+        var read = Samples.decoded(codec, codec.encode(pending, "cause"), NOW.plusSeconds(600));
 
         // Then
         assertThat(read).isEqualTo(new Decoded.Continuation(pending));

@@ -18,7 +18,6 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 import io.segmentrelay.event.EventTypes;
-import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.Samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,8 +68,8 @@ class SdkTest {
 
         // Then
         assertThat(event.getSpecVersion()).isEqualTo(SpecVersion.V03);
-        assertThat(Samples.codec().decode(event, Samples.NOW))
-                .isEqualTo(new Decoded.Foreign("The event's specversion is '0.3': taken is 1.0"));
+        assertThat(Samples.decode(Samples.codec(), event, Samples.NOW))
+                .isEqualTo(new Checked.Bad<>("The event's specversion is '0.3': taken is 1.0"));
     }
 
     @Test

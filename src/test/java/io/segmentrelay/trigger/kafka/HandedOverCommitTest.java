@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.segmentrelay.time.VirtualTime;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -48,10 +50,14 @@ class HandedOverCommitTest {
 
     private HandedOverCommit replica() {
         return new HandedOverCommit(
-                written -> Uni.createFrom().voidItem().invoke(() -> write(written)), this::write, this::read, tick -> {
+                written -> Uni.createFrom().voidItem().invoke(() -> write(written)),
+                this::write,
+                this::read,
+                tick -> {
                     timer = tick;
                     return () -> stopped = true;
-                });
+                },
+                new VirtualTime());
     }
 
     private Map<TopicPartition, OffsetAndMetadata> read(Set<TopicPartition> partitions) {

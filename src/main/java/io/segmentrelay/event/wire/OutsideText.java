@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Text from outside: what of it is let through, and how it is shown. */
-public final class Texts {
+public final class OutsideText {
 
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private static final char REPLACEMENT = '\uFFFD';
 
-    private Texts() {}
+    private OutsideText() {}
 
     /**
      * Whether CloudEvents allows the text in an attribute (specification 1.0, "Type System"): no control characters, no

@@ -1,0 +1,57 @@
+package io.segmentrelay.relay;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+import io.smallrye.mutiny.Uni;
+
+import io.segmentrelay.dynamics.DefinitionState;
+import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.MemberList;
+import io.segmentrelay.dynamics.NewDefinition;
+import io.segmentrelay.dynamics.NewSegment;
+
+/** Holds back the reading of member lists that there is no room for: see {@link HeldMembers}. */
+public final class MemoryBoundDynamics implements Dynamics {
+
+    private final Dynamics dynamics;
+    private final HeldMembers held;
+
+    /** Decorates the calls. */
+    public MemoryBoundDynamics(Dynamics dynamics, HeldMembers held) {
+        this.dynamics = dynamics;
+        this.held = held;
+    }
+
+    @Override
+    public Uni<Created> createDefinition(NewDefinition definition) {
+        return dynamics.createDefinition(definition);
+    }
+
+    @Override
+    public Uni<Created> createSegment(NewSegment segment) {
+        return dynamics.createSegment(segment);
+    }
+
+    @Override
+    public Uni<Void> publish(SegmentIds ids) {
+        return dynamics.publish(ids);
+    }
+
+    @Override
+    public Uni<Optional<DefinitionState>> state(SegmentIds ids) {
+        return dynamics.state(ids);
+    }
+
+    @Override
+    public Uni<Map<UUID, DefinitionState>> states(Collection<SegmentIds> ids) {
+        return dynamics.states(ids);
+    }
+
+    @Override
+    public Uni<MemberList> members(SegmentIds ids) {
+        return held.read(() -> dynamics.members(ids));
+    }
+}
