@@ -95,9 +95,7 @@ final class Cells {
             return 0;
         }
         var mixed = mixed(high(cell), low(cell));
-        return check(mixed) == numbers.getInt(cell * WIDTH + CHECK) && cell(mixed, cell / perPart) == cell
-                ? count
-                : 0;
+        return check(mixed) == numbers.getInt(cell * WIDTH + CHECK) && cell(mixed, cell / perPart) == cell ? count : 0;
     }
 
     boolean isEmpty(int cell) {

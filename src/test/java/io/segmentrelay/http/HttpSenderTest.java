@@ -149,7 +149,8 @@ class HttpSenderTest {
         }
 
         // Then
-        // Where an answer is read, its connection may not yet be back in the pool: then there is a second one, for good.
+        // Where an answer is read, its connection may not yet be back in the pool: then there is a second one, for
+        // good.
         assertThat(connections).hasSizeLessThanOrEqualTo(2);
     }
 

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -189,8 +189,7 @@ class CodecPropertyTest {
                         specs(),
                         Arbitraries.just(Samples.TRACEPARENT).optional(),
                         Arbitraries.of(OF_THE_RECEIPT).set())
-                .as((key, spec, trace, warnings) ->
-                        new SegmentRequest(key, spec, Samples.NOW, LATER, trace, warnings));
+                .as((key, spec, trace, warnings) -> new SegmentRequest(key, spec, Samples.NOW, LATER, trace, warnings));
     }
 
     private static Arbitrary<SegmentSpec> specs() {
@@ -230,7 +229,8 @@ class CodecPropertyTest {
 
     /** Of the segment: those of the receipt are the request's. */
     private static Arbitrary<Set<Warning>> warnings() {
-        return Arbitraries.of(EnumSet.complementOf(EnumSet.copyOf(OF_THE_RECEIPT))).set();
+        return Arbitraries.of(EnumSet.complementOf(EnumSet.copyOf(OF_THE_RECEIPT)))
+                .set();
     }
 
     private static int bytes(String text) {
