@@ -22,6 +22,9 @@ final class ContentDecoder implements AutoCloseable {
     /** What the relay can undo, as it tells servers. */
     static final String ACCEPTED = "gzip, deflate";
 
+    /** Why a body that is not {@link #isWhole} cannot be read. */
+    static final String CUT_SHORT = "its encoding is cut short";
+
     /** Nothing that is read here shrinks to a hundredth; what does is made to fill the memory. */
     private static final int MAX_GROWTH = 100;
 

@@ -90,7 +90,7 @@ final class HttpExchange<R> {
 
     private void end(@Nullable ContentDecoder decoding, BodyReader<R> reader) throws ContentDecoder.Malformed {
         if (decoding != null && !decoding.isWhole()) {
-            throw new ContentDecoder.Malformed("its encoding is cut short");
+            throw new ContentDecoder.Malformed(ContentDecoder.CUT_SHORT);
         }
         complete(reader.finish());
     }

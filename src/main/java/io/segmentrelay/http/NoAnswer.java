@@ -1,5 +1,6 @@
 package io.segmentrelay.http;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -9,6 +10,7 @@ import javax.net.ssl.SSLException;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.VertxException;
+import io.vertx.core.http.StreamResetException;
 
 /** A request that got no answer, or one that did not come whole. The message says why in a few words, fit for logs. */
 public final class NoAnswer extends RuntimeException {
@@ -21,8 +23,17 @@ public final class NoAnswer extends RuntimeException {
     }
 
     /** Says what a client's failure means. */
-    static NoAnswer of(Throwable cause) {
-        return cause instanceof NoAnswer said ? said : new NoAnswer(reason(cause));
+    public static NoAnswer of(Throwable cause) {
+        return switch (cause) {
+            case NoAnswer said -> said;
+            case StreamResetException reset when reset.getCause() instanceof NoAnswer said -> said;
+            default -> new NoAnswer(reason(cause));
+        };
+    }
+
+    /** An answer of more than {@value HttpAnswer#MAX_SIZE} bytes, where a small one was asked for. */
+    public static NoAnswer tooLarge() {
+        return new NoAnswer("the answer is larger than %d bytes".formatted(HttpAnswer.MAX_SIZE));
     }
 
     private static String reason(Throwable cause) {
@@ -34,6 +45,7 @@ public final class NoAnswer extends RuntimeException {
             case ConnectException connect -> "no connection: " + words(connect);
             case TimeoutException ignored -> "no answer in time";
             case SocketException ignored -> "the connection was reset";
+            case IOException ignored -> "the connection was closed";
             case VertxException ignored -> "the connection was closed";
             default -> cause.getClass().getSimpleName() + ' ' + words(cause);
         };

@@ -28,6 +28,24 @@ final class TextBody implements BodyReader<HttpAnswer> {
         this.max = head.status() < 300 ? MAX : MAX_ERROR;
     }
 
+    /** A body that came whole. */
+    static HttpAnswer of(HttpAnswer head, byte[] encoded) {
+        var body = new TextBody(head);
+        try {
+            var decoder = ContentDecoder.of(head.header("Content-Encoding").orElse(""));
+            if (decoder.isEmpty()) {
+                body.feed(encoded);
+                return body.finish();
+            }
+            try (var decoding = decoder.orElseThrow()) {
+                decoding.feed(encoded, body);
+                return body.isFull() || decoding.isWhole() ? body.finish() : body.unreadable(ContentDecoder.CUT_SHORT);
+            }
+        } catch (ContentDecoder.Malformed e) {
+            return body.unreadable(String.valueOf(e.getMessage()));
+        }
+    }
+
     @Override
     public void feed(byte[] more) {
         var room = max - bytes.size();

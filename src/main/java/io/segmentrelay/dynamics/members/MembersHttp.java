@@ -2,6 +2,7 @@ package io.segmentrelay.dynamics.members;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 import io.smallrye.mutiny.Uni;
@@ -9,7 +10,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 
 import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.http.Answers;
-import io.segmentrelay.dynamics.web.DynamicsApi;
+import io.segmentrelay.dynamics.http.WebApi;
 import io.segmentrelay.http.BodyReader;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.http.HttpCall;
@@ -34,13 +35,19 @@ public final class MembersHttp implements MembersCall {
      */
     public MembersHttp(HttpSender http, URI url, String version, Duration timeout) {
         this.http = http;
-        this.url = "%s%s/msdynmkt_MembersList".formatted(DynamicsApi.base(url), version);
+        this.url = WebApi.url(url, version, "msdynmkt_MembersList");
         this.timeout = timeout;
     }
 
     @Override
     public Uni<Listing> list(String authorization, byte[] body) {
-        var call = HttpCall.post(url, DynamicsApi.headers(authorization), body, timeout, HttpCall.Repeat.HARMLESS);
+        var headers = Map.of(
+                "Content-Type", WebApi.JSON_UTF_8,
+                "OData-MaxVersion", WebApi.ODATA_VERSION,
+                "OData-Version", WebApi.ODATA_VERSION,
+                "Accept", "application/json",
+                "Authorization", authorization);
+        var call = HttpCall.post(url, headers, body, timeout, HttpCall.Repeat.HARMLESS);
         return http.<Read>send(call, MembersHttp::reader)
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .map(Read::toListing);
