@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -38,6 +39,7 @@ final class HttpExchange<R> {
     private volatile @Nullable HttpClientRequest request;
     private volatile boolean reused;
     private volatile boolean begun;
+    private volatile boolean whole;
     private volatile @Nullable ContentDecoder decoder;
 
     HttpExchange(UniEmitter<? super R> emitter, Function<HttpAnswer, BodyReader<R>> readers) {
@@ -92,7 +94,10 @@ final class HttpExchange<R> {
         if (decoding != null && !decoding.isWhole()) {
             throw new ContentDecoder.Malformed(ContentDecoder.CUT_SHORT);
         }
-        complete(reader.finish());
+        var result = reader.finish();
+        whole = true;
+        // A moment later, when the connection is back in the pool: whoever waits for this may want the next one.
+        Vertx.currentContext().runOnContext(later -> complete(result));
     }
 
     /** Something that a body's bytes may make go wrong. */
@@ -132,6 +137,9 @@ final class HttpExchange<R> {
 
     /** There is no answer, or no more of it. */
     void fail(Throwable cause) {
+        if (whole) {
+            return; // what becomes of the connection now is nobody's concern
+        }
         // A server that is slow has the request: only a connection that is gone never had it, as far as one can know.
         var lost = reused && !begun && !(cause instanceof TimeoutException);
         failWith(lost ? new Lost() : NoAnswer.of(cause));

@@ -149,9 +149,7 @@ class HttpSenderTest {
         }
 
         // Then
-        // Where an answer is read, its connection may not yet be back in the pool: then there is a second one, for
-        // good.
-        assertThat(connections).hasSizeLessThanOrEqualTo(2);
+        assertThat(connections).hasSize(1);
     }
 
     @ParameterizedTest
