@@ -111,6 +111,11 @@ class DynamicsWireTest {
     @BeforeEach
     void forget() {
         server().resetAll();
+        // The token server's first answer may take longer than a call may, on a busy machine.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(() -> !await(tokens.get()).isEmpty());
     }
 
     /** The first takes longer on a busy machine than a call may here. */
