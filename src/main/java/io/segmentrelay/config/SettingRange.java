@@ -19,16 +19,17 @@ import io.segmentrelay.config.RelayConfig.LiveWhen;
 public sealed interface SettingRange {
 
     Words API_VERSION = new Words(
-            "relay.dynamics.api-version", Pattern.compile("v9\\.\\d"), "v9.0 to v9.9", "the Web API's version, v9.0 to v9.9");
+            "relay.dynamics.api-version",
+            Pattern.compile("v9\\.\\d"),
+            "v9.0 to v9.9",
+            "the Web API's version, v9.0 to v9.9");
     Words PUBLISH_ID = Words.oneOf("relay.dynamics.publish-id", IdKind.values());
     Words MEMBERS_ID = Words.oneOf("relay.dynamics.members-id", IdKind.values());
     Words LIVE_WHEN = Words.oneOf("relay.live-when", LiveWhen.values());
     /** What a boolean converter knows; whatever else there is, it takes for false. */
     Words KAFKA_ENABLED = new Words(
-            "relay.kafka.enabled",
-            Pattern.compile("(?i)true|false|yes|no|on|off|1|0"),
-            "true, false",
-            "true or false");
+            "relay.kafka.enabled", Pattern.compile("(?i)true|false|yes|no|on|off|1|0"), "true, false", "true or false");
+
     Numbers MAX_CONCURRENCY = new Numbers("relay.dynamics.max-concurrency", 1, 1000);
     Numbers REQUESTS_PER_5_MINUTES = new Numbers("relay.dynamics.requests-per-5-minutes", 5, 1_000_000);
     Durations TIMEOUT =

@@ -14,7 +14,6 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * Keeps a segment from living twice in this process. Of several deliveries of one request the first one lives; the others
  * wait for it and end as it does, so that none is acknowledged before the outcome is handed over. Where the one that lives

@@ -63,8 +63,7 @@ final class CutOff {
         var timers = new ArrayList<Cancellable>();
         timers.add(time.after(schedule.inAll()).subscribe().with(fired -> now(schedule.afterAll())));
         if (schedule.patience().compareTo(schedule.inAll()) < 0) {
-            timers.add(
-                    time.after(schedule.patience()).subscribe().with(fired -> waitNoMore(schedule.afterPatience())));
+            timers.add(time.after(schedule.patience()).subscribe().with(fired -> waitNoMore(schedule.afterPatience())));
         }
         return timers;
     }

@@ -25,7 +25,8 @@ import io.segmentrelay.time.Durations;
  * @param inAll after which it ends wherever it is, at least {@code patience} where that counts
  * @param afterAll how it ends then
  */
-record DeliverySchedule(Duration untilDeadline, Duration patience, Ending afterPatience, Duration inAll, Ending afterAll) {
+record DeliverySchedule(
+        Duration untilDeadline, Duration patience, Ending afterPatience, Duration inAll, Ending afterAll) {
 
     /** How long a look may take where the delivery has worked for a while: about a poll. */
     private static final Duration SHORTEST_LOOK = Duration.ofSeconds(1);
@@ -71,7 +72,8 @@ record DeliverySchedule(Duration untilDeadline, Duration patience, Ending afterP
     /** One with less time than a look may need leaves it to the next. */
     private static DeliverySchedule late(Allowance allowance, Duration window) {
         var ending = allowance.inAll().compareTo(Durations.min(LATE, window)) < 0 ? Ending.HAND_OVER : Ending.GIVE_UP;
-        return new DeliverySchedule(Duration.ZERO, Durations.min(LATE, allowance.inAll()), ending, allowance.inAll(), ending);
+        return new DeliverySchedule(
+                Duration.ZERO, Durations.min(LATE, allowance.inAll()), ending, allowance.inAll(), ending);
     }
 
     /** Whether the deadline had passed already. */

@@ -9,6 +9,7 @@ import io.segmentrelay.config.RelayConfig.LiveWhen;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.event.Warning;
+
 /**
  * Which state of a definition means what: see the option sets of {@code msdynmkt_segmentdefinition}.
  *
@@ -17,7 +18,8 @@ import io.segmentrelay.event.Warning;
  */
 record LiveRule(LiveWhen liveWhen, Duration publishSeen) {
 
-    private static final LiveVerdict.Gone COMPUTATION_FAILED = new LiveVerdict.Gone("the computation of its members failed");
+    private static final LiveVerdict.Gone COMPUTATION_FAILED =
+            new LiveVerdict.Gone("the computation of its members failed");
 
     /**
      * What a state means for one that waits.
@@ -31,8 +33,7 @@ record LiveRule(LiveWhen liveWhen, Duration publishSeen) {
             return Optional.of(new LiveVerdict.Gone("the definition was deleted"));
         }
         return meaning(state.get())
-                .filter(verdict ->
-                        !(verdict instanceof LiveVerdict.Draft) || waited.compareTo(publishSeen) >= 0);
+                .filter(verdict -> !(verdict instanceof LiveVerdict.Draft) || waited.compareTo(publishSeen) >= 0);
     }
 
     /** Empty: it is on its way. */

@@ -114,7 +114,8 @@ final class SegmentSteps {
 
     private Uni<Next> publishIfDraft(SegmentTask.Publish task, Optional<DefinitionState> state) {
         if (state.isEmpty()) {
-            return Uni.createFrom().item(new Next.End(RequestFailures.gone(task, "the definition is not there any more")));
+            return Uni.createFrom()
+                    .item(new Next.End(RequestFailures.gone(task, "the definition is not there any more")));
         }
         return state.get().status() == DefinitionState.Status.DRAFT
                 ? publish(task)

@@ -89,7 +89,8 @@ public final class SegmentWorkflow {
     public Uni<Outcome> advance(SegmentTask task, Allowance allowance) {
         return Uni.createFrom().deferred(() -> {
             var delivery = new TaskUnderWay(task);
-            var schedule = DeliverySchedule.of(time.now(), task.request().deadline(), allowance, watch.interval(), window);
+            var schedule =
+                    DeliverySchedule.of(time.now(), task.request().deadline(), allowance, watch.interval(), window);
             Uni<Outcome> outcome = draining
                     ? Uni.createFrom().item(() -> cutOutcome(delivery, Ending.HAND_OVER))
                     : Uni.combine().any().of(cutOff(delivery, schedule), work(delivery, schedule));

@@ -49,7 +49,11 @@ class LiveRuleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"STOPPING, the segment was stopped", "STOPPED, the segment was stopped", "DELETED, the segment was deleted"})
+    @CsvSource({
+        "STOPPING, the segment was stopped",
+        "STOPPED, the segment was stopped",
+        "DELETED, the segment was deleted"
+    })
     void whatWillNotGoLiveIsGone(Status status, String reason) {
         assertThat(computed.verdict(state(status, Computation.FINISHED), Duration.ZERO))
                 .contains(new LiveVerdict.Gone(reason));

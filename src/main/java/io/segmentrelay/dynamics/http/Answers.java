@@ -73,7 +73,8 @@ public final class Answers {
 
     /** What an answer means: as its status does; but a 503 that says when to come again is said to all. */
     public static Verdict verdict(HttpAnswer answer, boolean create) {
-        var saysWhen = answer.status() == 503 && retryAfter(answer, Instant.EPOCH).isPresent();
+        var saysWhen =
+                answer.status() == 503 && retryAfter(answer, Instant.EPOCH).isPresent();
         return saysWhen ? Verdict.THROTTLED : verdict(answer.status(), create);
     }
 
