@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ServiceLoader;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -15,8 +16,16 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /** What holds for all packages is in {@code LayersTest} and {@code NativeTest}; this is what the Lambda trigger adds to it. */
-@AnalyzeClasses(packages = "io.segmentrelay", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.segmentrelay", importOptions = LambdaLayersTest.Code.class)
 class LambdaLayersTest {
+
+    /** ArchUnit's own option knows the tests in {@code target/test-classes} only. */
+    public static final class Code implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("/test-classes/");
+        }
+    }
 
     private static final String LAMBDA = "io.segmentrelay.trigger.lambda..";
 

@@ -24,7 +24,7 @@ final class FunqyDisguise {
     /** Hides the functions' own paths, which would run them on anything. */
     static void hidePaths(Router router, int order) {
         for (var function : SegmentFunctions.NAMES) {
-            router.route("/" + function).order(order).handler(Problem.notFound()::answer);
+            router.route("/" + function).order(order).handler(HttpProblem.notFound()::answer);
         }
     }
 }

@@ -109,10 +109,10 @@ public class HttpAdmission {
         if (method.equals(HttpMethod.OPTIONS)) {
             context.response()
                     .setStatusCode(204)
-                    .putHeader("Allow", Problem.ALLOWED)
+                    .putHeader("Allow", HttpProblem.ALLOWED)
                     .end();
         } else if (!method.equals(HttpMethod.POST)) {
-            Problem.methodNotAllowed().answer(context);
+            HttpProblem.methodNotAllowed().answer(context);
         } else if (isForm(context)) {
             // What curl says of its -d unless told otherwise; the body would be taken apart as a form's fields.
             refuse(
@@ -122,7 +122,7 @@ public class HttpAdmission {
         } else if (codings(context).misfit().isPresent()) {
             var misfit = codings(context).misfit().get();
             progress.refused("http", misfit);
-            Problem.unsupportedCoding(misfit).answer(context);
+            HttpProblem.unsupportedCoding(misfit).answer(context);
         } else {
             context.next();
         }
@@ -136,9 +136,9 @@ public class HttpAdmission {
     /** Takes a place before the body is read: bodies that are under way need memory as well. */
     private void enter(RoutingContext context) {
         if (relay.get().isDraining()) {
-            Problem.unavailable("This process is about to stop", STOP_PAUSE).answer(context);
+            HttpProblem.unavailable("This process is about to stop", STOP_PAUSE).answer(context);
         } else if (!inFlight.hasRoom()) {
-            Problem.unavailable("relay.max-in-flight requests are under way", OVERLOAD_PAUSE)
+            HttpProblem.unavailable("relay.max-in-flight requests are under way", OVERLOAD_PAUSE)
                     .answer(context);
         } else {
             var place = inFlight.enter(1);
@@ -223,11 +223,11 @@ public class HttpAdmission {
 
     private void refuse(RoutingContext context, String reason) {
         progress.refused("http", reason);
-        Problem.badRequest(reason).answer(context);
+        HttpProblem.badRequest(reason).answer(context);
     }
 
     private static void tooLarge(RoutingContext context, String detail) {
-        Problem.tooLarge(detail).answer(context);
+        HttpProblem.tooLarge(detail).answer(context);
         var connection = context.request().connection();
         var unused = context.vertx().setTimer(LINGER_MILLIS, passed -> connection.close());
     }
@@ -245,13 +245,13 @@ public class HttpAdmission {
         } else if (status == 413) {
             tooLarge(context, tooManyBytes());
         } else if (status >= 400 && status < 500) {
-            Problem.clientError(status).answer(context);
+            HttpProblem.clientError(status).answer(context);
         } else {
             // Funqy wraps what a function fails with.
             if (!(ExceptionUtil.getRootCause(failure) instanceof HttpDeliveries.NotHandedOver)) {
                 LOG.error("A delivery failed", failure);
             }
-            Problem.unavailable("What this led to could not be handed over", OVERLOAD_PAUSE)
+            HttpProblem.unavailable("What this led to could not be handed over", OVERLOAD_PAUSE)
                     .answer(context);
         }
     }

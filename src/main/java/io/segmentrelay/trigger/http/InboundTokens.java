@@ -58,7 +58,7 @@ class InboundTokens {
         }
         var header = context.request().getHeader("Authorization");
         if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-            Problem.unauthorized("Send a bearer token for the audience of this relay", "Bearer")
+            HttpProblem.unauthorized("Send a bearer token for the audience of this relay", "Bearer")
                     .answer(context);
             return;
         }
@@ -77,11 +77,11 @@ class InboundTokens {
         switch (verdict) {
             case TokenCheck.Good() -> context.next();
             case TokenCheck.Bad(var reason) ->
-                Problem.unauthorized("The bearer token " + reason, "Bearer error=\"invalid_token\"")
+                HttpProblem.unauthorized("The bearer token " + reason, "Bearer error=\"invalid_token\"")
                         .answer(context);
             case TokenCheck.Unknown(var reason) -> {
                 LOG.warnf("A token could not be verified: %s", reason);
-                Problem.unavailable("The issuer of tokens cannot be asked for its keys", ISSUER_PAUSE)
+                HttpProblem.unavailable("The issuer of tokens cannot be asked for its keys", ISSUER_PAUSE)
                         .answer(context);
             }
         }

@@ -18,7 +18,7 @@ import io.segmentrelay.event.wire.EventSink;
 
 /** Writes events to the topic of their type, in binary mode; done when all in-sync replicas have them. */
 @ApplicationScoped
-@Typed(KafkaEventSink.class) // the sink of all is chosen in RelayParts
+@Typed(KafkaEventSink.class) // the sink of all is chosen elsewhere
 public class KafkaEventSink implements EventSink {
 
     // Unbounded is bounded: nothing is sent without a place in flight, and each place sends one event at a time.

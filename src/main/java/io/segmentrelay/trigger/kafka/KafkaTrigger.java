@@ -106,8 +106,8 @@ public class KafkaTrigger implements Trigger {
         return ended && !stopped;
     }
 
-    private Intake<Message<byte[]>> intake() {
-        return new Intake<>(
+    private KafkaIntake<Message<byte[]>> intake() {
+        return new KafkaIntake<>(
                 inFlight,
                 message -> InFlight.weight(record(message).serializedValueSize()),
                 this::take,

@@ -26,6 +26,7 @@ import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.EventExtensions;
+import io.segmentrelay.event.wire.Receipt;
 
 import static io.segmentrelay.event.codec.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -266,6 +267,28 @@ class EventCodecTest {
         var event = CloudEventBuilder.from(Samples.event(EventTypes.REQUESTED, GOOD));
         var typed = contentType == null ? event.withoutDataContentType() : event.withDataContentType(contentType);
         return Samples.decoded(codec, typed.build(), NOW);
+    }
+
+    @Test
+    void whatATriggerHasToKnowIsDecodedWithIt() {
+        // Given
+        var event = Samples.event(EventTypes.REQUESTED, GOOD);
+
+        // When
+        var decoded = Samples.decode(codec, event, NOW);
+
+        // Then
+        assertThat(decoded.map(DecodedEvent::id)).isEqualTo(new Checked.Good<>(event.getId()));
+        assertThat(decoded.map(DecodedEvent::type)).isEqualTo(new Checked.Good<>(EventTypes.REQUESTED));
+    }
+
+    @Test
+    void whatIsNoEventIsRefusedForTheSameReason() {
+        // Given
+        var none = new Checked.Bad<CloudEvent>("This is no CloudEvent: it must be a JSON object");
+
+        // Then
+        assertThat(codec.decode(none, Receipt.at(NOW))).isEqualTo(new Checked.Bad<>(none.reason()));
     }
 
     @Test

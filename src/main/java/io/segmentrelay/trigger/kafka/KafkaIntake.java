@@ -17,9 +17,9 @@ import io.segmentrelay.relay.InFlight;
  * Takes items from a channel one by one, as long as there is room in flight, and never waits for one to end before it
  * takes the next: that is what lets one partition have thousands of requests under way.
  */
-final class Intake<T> implements MultiSubscriber<T> {
+final class KafkaIntake<T> implements MultiSubscriber<T> {
 
-    private static final Logger LOG = Logger.getLogger(Intake.class);
+    private static final Logger LOG = Logger.getLogger(KafkaIntake.class);
 
     private final InFlight inFlight;
     private final ToIntFunction<T> weight;
@@ -37,7 +37,7 @@ final class Intake<T> implements MultiSubscriber<T> {
      * @param open whether more may be taken at all
      * @param ended is called when the channel ends, which it should not
      */
-    Intake(
+    KafkaIntake(
             InFlight inFlight,
             ToIntFunction<T> weight,
             BiConsumer<T, Runnable> work,

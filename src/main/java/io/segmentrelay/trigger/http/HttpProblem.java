@@ -14,17 +14,17 @@ import io.vertx.ext.web.RoutingContext;
  * @param detail what to do about this one
  * @param headers that the status asks for
  */
-record Problem(int status, String title, String detail, Map<String, String> headers) {
+record HttpProblem(int status, String title, String detail, Map<String, String> headers) {
 
     static final String ALLOWED = "POST, OPTIONS";
 
-    static Problem badRequest(String detail) {
-        return new Problem(400, "Not a CloudEvent for this relay", detail, Map.of());
+    static HttpProblem badRequest(String detail) {
+        return new HttpProblem(400, "Not a CloudEvent for this relay", detail, Map.of());
     }
 
     /** Of HTTP itself: whatever status the server found for it. */
-    static Problem clientError(int status) {
-        return new Problem(status, "Not a request that can be read", "POST a CloudEvent to /", Map.of());
+    static HttpProblem clientError(int status) {
+        return new HttpProblem(status, "Not a request that can be read", "POST a CloudEvent to /", Map.of());
     }
 
     /**
@@ -32,30 +32,31 @@ record Problem(int status, String title, String detail, Map<String, String> head
      *
      * @param challenge of {@code WWW-Authenticate}
      */
-    static Problem unauthorized(String detail, String challenge) {
-        return new Problem(401, "Not authenticated", detail, Map.of("WWW-Authenticate", challenge));
+    static HttpProblem unauthorized(String detail, String challenge) {
+        return new HttpProblem(401, "Not authenticated", detail, Map.of("WWW-Authenticate", challenge));
     }
 
-    static Problem tooLarge(String detail) {
+    static HttpProblem tooLarge(String detail) {
         // What is still on its way is not waited for.
-        return new Problem(413, "Too large", detail, Map.of("Connection", "close"));
+        return new HttpProblem(413, "Too large", detail, Map.of("Connection", "close"));
     }
 
     /** Of the body: says what codings are taken, as RFC 9110 (section 15.5.16) asks for. */
-    static Problem unsupportedCoding(String detail) {
-        return new Problem(415, "Content coding not taken", detail, Map.of("Accept-Encoding", ContentCodings.TAKEN));
+    static HttpProblem unsupportedCoding(String detail) {
+        return new HttpProblem(
+                415, "Content coding not taken", detail, Map.of("Accept-Encoding", ContentCodings.TAKEN));
     }
 
-    static Problem methodNotAllowed() {
-        return new Problem(405, "Method not allowed", "POST a CloudEvent to /", Map.of("Allow", ALLOWED));
+    static HttpProblem methodNotAllowed() {
+        return new HttpProblem(405, "Method not allowed", "POST a CloudEvent to /", Map.of("Allow", ALLOWED));
     }
 
-    static Problem notFound() {
-        return new Problem(404, "Not found", "POST a CloudEvent to /", Map.of());
+    static HttpProblem notFound() {
+        return new HttpProblem(404, "Not found", "POST a CloudEvent to /", Map.of());
     }
 
-    static Problem unavailable(String detail, Duration retryAfter) {
-        return new Problem(
+    static HttpProblem unavailable(String detail, Duration retryAfter) {
+        return new HttpProblem(
                 503,
                 "Deliver again later",
                 detail,

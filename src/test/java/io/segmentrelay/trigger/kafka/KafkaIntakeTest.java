@@ -12,15 +12,15 @@ import io.segmentrelay.relay.InFlight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class IntakeTest {
+class KafkaIntakeTest {
 
     private final List<Integer> taken = new ArrayList<>();
     private final List<Runnable> leaving = new ArrayList<>();
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private Intake<Integer> intake(InFlight inFlight) {
-        return new Intake<>(
+    private KafkaIntake<Integer> intake(InFlight inFlight) {
+        return new KafkaIntake<>(
                 inFlight,
                 item -> 1,
                 (item, left) -> {
