@@ -2,25 +2,20 @@ package io.segmentrelay.dynamics.web;
 
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import io.smallrye.mutiny.Uni;
-import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.RelayConfig.IdKind;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
-import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.NewDefinition;
@@ -32,15 +27,11 @@ import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
 import io.segmentrelay.dynamics.login.Tokens;
 import io.segmentrelay.dynamics.members.MembersCall;
 import io.segmentrelay.dynamics.members.MembersCall.Listing;
-import io.segmentrelay.dynamics.web.SegmentRows.StandIn;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.time.Time;
 
 /** Dynamics over the Web API: each call through the gate, with a token, its answer typed. */
 final class DynamicsClient implements Dynamics {
-
-    /** How long a server is believed not to have the computation columns: it may be updated, or one of many may be behind. */
-    static final Duration COLUMNS_MISSING = Duration.ofMinutes(1);
 
     /** Of a create whose primary key is taken: here it is always the request's own. */
     private static final String DUPLICATE_RECORD = "0x80040237";
@@ -61,21 +52,26 @@ final class DynamicsClient implements Dynamics {
         }
     }
 
-    private final DynamicsApi api;
+    private final ApiConnections api;
     private final MembersCall membersCall;
     private final GatedCalls calls;
     private final Time time;
     private final Settings settings;
-    private volatile DefinitionColumns columns = DefinitionColumns.ALL;
-    private volatile Instant columnsMissingUntil = Instant.MIN;
+    private final DefinitionStates states;
 
     DynamicsClient(
-            DynamicsApi api, MembersCall membersCall, Tokens tokens, DynamicsGate gate, Time time, Settings settings) {
+            ApiConnections api,
+            MembersCall membersCall,
+            Tokens tokens,
+            DynamicsGate gate,
+            Time time,
+            Settings settings) {
         this.api = api;
         this.membersCall = membersCall;
         this.calls = new GatedCalls(tokens, gate, time, settings.timeout());
         this.time = time;
         this.settings = settings;
+        this.states = new DefinitionStates(api, calls, time, settings.version());
     }
 
     @Override
@@ -84,12 +80,12 @@ final class DynamicsClient implements Dynamics {
         return create(
                 Priority.CREATE_DEFINITION,
                 definition.id(),
-                auth -> api.createDefinition(settings.version(), auth, body),
-                auth -> api.definitions(
+                auth -> api.repeatable(to -> to.createDefinition(settings.version(), auth, body)),
+                auth -> api.repeatable(to -> to.definitions(
                         settings.version(),
                         auth,
                         SegmentRows.DEFINITION_ID,
-                        RequestBodies.in(SegmentRows.DEFINITION_ID, List.of(definition.id()))));
+                        RequestBodies.in(SegmentRows.DEFINITION_ID, List.of(definition.id())))));
     }
 
     @Override
@@ -98,31 +94,25 @@ final class DynamicsClient implements Dynamics {
         return create(
                 Priority.CREATE_SEGMENT,
                 segment.id(),
-                auth -> api.createSegment(settings.version(), auth, body),
-                auth -> api.segments(
+                auth -> api.repeatable(to -> to.createSegment(settings.version(), auth, body)),
+                auth -> api.repeatable(to -> to.segments(
                         settings.version(),
                         auth,
                         SegmentRows.SEGMENT_ID,
-                        RequestBodies.in(SegmentRows.SEGMENT_ID, List.of(segment.id()))));
+                        RequestBodies.in(SegmentRows.SEGMENT_ID, List.of(segment.id())))));
     }
 
     @Override
     public Uni<Void> publish(SegmentIds ids) {
         var body = RequestBodies.segmentId(id(ids, settings.publishId()));
-        return calls.call(Priority.PUBLISH, false, auth -> api.publish(settings.version(), auth, body))
+        return calls.call(Priority.PUBLISH, false, auth -> api.once(to -> to.publish(settings.version(), auth, body)))
                 .map(DynamicsClient::emptyOrJson)
                 .replaceWithVoid();
     }
 
     @Override
     public Uni<Optional<DefinitionState>> state(SegmentIds ids) {
-        return withKnownColumns(columns -> definition(ids.definitionId(), columns))
-                .flatMap(found -> found.computation() || found.value().isEmpty()
-                        ? Uni.createFrom().item(found.value())
-                        : completed(
-                                        Map.of(ids.definitionId(), found.value().orElseThrow()),
-                                        Map.of(ids.definitionId(), ids))
-                                .map(states -> Optional.ofNullable(states.get(ids.definitionId()))));
+        return states.one(ids);
     }
 
     @Override
@@ -130,15 +120,7 @@ final class DynamicsClient implements Dynamics {
         if (ids.size() > MAX_STATES) {
             throw new IllegalArgumentException("more than %d ids".formatted(MAX_STATES));
         }
-        if (ids.isEmpty()) {
-            return Uni.createFrom().item(Map.of());
-        }
-        var byDefinition =
-                ids.stream().collect(Collectors.toMap(SegmentIds::definitionId, Function.identity(), (a, b) -> a));
-        return withKnownColumns(columns -> definitions(byDefinition.keySet(), columns))
-                .flatMap(found -> found.computation()
-                        ? Uni.createFrom().item(found.value())
-                        : completed(found.value(), byDefinition));
+        return states.all(ids);
     }
 
     @Override
@@ -186,7 +168,7 @@ final class DynamicsClient implements Dynamics {
         return calls.call(priority, false, lookup)
                 .map(answer -> !Answers.json(answer).path("value").isEmpty())
                 // Not to be looked at: then the code decides, and where there is none, the steps that follow.
-                .onFailure(failure -> isUnreadable(failure) && !isBadRequest(failure))
+                .onFailure(failure -> DefinitionStates.isUnreadable(failure) && !isBadRequest(failure))
                 .recoverWithItem(code.isEmpty())
                 .onFailure(Rejected.class)
                 .transform(failure ->
@@ -204,106 +186,7 @@ final class DynamicsClient implements Dynamics {
         return answer;
     }
 
-    // ---- states
-
-    /** Something that was found, and which columns were asked for. */
-    private record Found<T>(T value, DefinitionColumns columns) {
-        boolean computation() {
-            return columns != DefinitionColumns.STATUS;
-        }
-    }
-
-    /** With all columns that the server has: it is asked for fewer where it says that it has not all of them. */
-    private <T> Uni<Found<T>> withKnownColumns(Function<DefinitionColumns, Uni<T>> ask) {
-        var most = time.now().isBefore(columnsMissingUntil) ? columns : DefinitionColumns.ALL;
-        return with(most, ask).invoke(found -> {
-            if (found.columns() != most) {
-                columns = found.columns();
-                columnsMissingUntil = time.now().plus(COLUMNS_MISSING);
-            }
-        });
-    }
-
-    private <T> Uni<Found<T>> with(DefinitionColumns asked, Function<DefinitionColumns, Uni<T>> ask) {
-        return ask.apply(asked)
-                .map(value -> new Found<>(value, asked))
-                .onFailure(Rejected.class)
-                .recoverWithUni(failure -> asked.without(failure.answer())
-                        .map(fewer -> with(fewer, ask))
-                        .orElseGet(() -> Uni.createFrom().failure(failure)));
-    }
-
-    /** Not among the polls: a repeated publish asks, and many of them at once, after a crash, would hold up the watch. */
-    private Uni<Optional<DefinitionState>> definition(UUID id, DefinitionColumns columns) {
-        return calls.call(
-                        Priority.PUBLISH,
-                        false,
-                        auth -> api.definition(settings.version(), auth, id.toString(), columns.select()))
-                .map(answer -> Optional.of(SegmentRows.definition(Answers.json(answer))))
-                .onFailure(failure -> failure instanceof Rejected rejected
-                        && rejected.answer().status() == 404)
-                .recoverWithItem(Optional.empty());
-    }
-
-    private Uni<Map<UUID, DefinitionState>> definitions(Collection<UUID> ids, DefinitionColumns columns) {
-        var select = SegmentRows.DEFINITION_ID + "," + columns.select();
-        var filter = RequestBodies.in(SegmentRows.DEFINITION_ID, ids);
-        return calls.call(Priority.POLL, false, auth -> api.definitions(settings.version(), auth, select, filter))
-                .map(answer -> {
-                    var states = new HashMap<UUID, DefinitionState>();
-                    SegmentRows.rows(Answers.json(answer), SegmentRows.DEFINITION_ID)
-                            .forEach((id, row) -> states.put(id, SegmentRows.definition(row)));
-                    return states;
-                });
-    }
-
-    /** Without the computation columns: for those that are live, the segment's own row has to stand in. */
-    private Uni<Map<UUID, DefinitionState>> completed(
-            Map<UUID, DefinitionState> states, Map<UUID, SegmentIds> byDefinition) {
-        var segments = new HashMap<UUID, UUID>();
-        byDefinition.forEach((definition, ids) -> {
-            if (isLive(states.get(definition))) {
-                segments.put(definition, ids.segmentId());
-            }
-        });
-        if (segments.isEmpty()) {
-            return Uni.createFrom().item(states);
-        }
-        return standIns(segments.values()).map(standIns -> {
-            var completed = new HashMap<>(states);
-            segments.forEach((definition, segment) -> completed.computeIfPresent(
-                    definition,
-                    (same, state) ->
-                            standIns.getOrDefault(segment, StandIn.UNKNOWN).in(state)));
-            return completed;
-        });
-    }
-
-    private static boolean isLive(@Nullable DefinitionState state) {
-        return state != null && state.isLive();
-    }
-
-    private Uni<Map<UUID, StandIn>> standIns(Collection<UUID> segments) {
-        var select = SegmentRows.SEGMENT_ID + "," + SegmentRows.STATUS + "," + SegmentRows.MEMBER_COUNT;
-        var filter = RequestBodies.in(SegmentRows.SEGMENT_ID, segments);
-        return calls.call(Priority.POLL, false, auth -> api.segments(settings.version(), auth, select, filter))
-                .<Map<UUID, StandIn>>map(answer -> {
-                    var standIns = new HashMap<UUID, StandIn>();
-                    SegmentRows.rows(Answers.json(answer), SegmentRows.SEGMENT_ID)
-                            .forEach((id, row) -> standIns.put(id, SegmentRows.standIn(row)));
-                    return standIns;
-                })
-                // Not there, or not for us: then nobody can tell.
-                .onFailure(DynamicsClient::isUnreadable)
-                .recoverWithItem(Map.of());
-    }
-
     private static boolean isBadRequest(Throwable failure) {
         return failure instanceof Rejected rejected && rejected.answer().status() == 400;
-    }
-
-    private static boolean isUnreadable(Throwable failure) {
-        return failure instanceof Rejected
-                || (failure instanceof Unauthorized refused && refused.answer().isPresent());
     }
 }

@@ -1,10 +1,13 @@
 package io.segmentrelay.dynamics.web;
 
+import java.io.IOException;
+
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.oidc.client.OidcClients;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 import org.eclipse.microprofile.config.Config;
@@ -14,7 +17,7 @@ import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.dynamics.login.AzureCredentials;
 import io.segmentrelay.dynamics.login.DynamicsTokens;
-import io.segmentrelay.dynamics.login.HttpTokenEndpoint;
+import io.segmentrelay.dynamics.login.OidcTokenEndpoint;
 import io.segmentrelay.dynamics.members.MembersHttp;
 import io.segmentrelay.http.HttpSender;
 import io.segmentrelay.time.SystemTime;
@@ -23,6 +26,8 @@ import io.segmentrelay.time.Time;
 /** Puts the parts of this package together. */
 @Singleton
 final class DynamicsProducer {
+
+    private static final String TLS_NAME = "relay-tokens";
 
     @Produces
     @Singleton
@@ -57,22 +62,47 @@ final class DynamicsProducer {
 
     @Produces
     @Singleton
-    DynamicsTokens tokens(AzureCredentials credentials, HttpSender http, RelayConfig config, Time time) {
+    DynamicsTokens tokens(
+            AzureCredentials credentials,
+            OidcClients clients,
+            TlsConfigurationRegistry tls,
+            HttpSender http,
+            RelayConfig config,
+            Time time) {
         var dynamics = config.dynamics();
-        return new DynamicsTokens(
-                new HttpTokenEndpoint(credentials, http, dynamics.url(), time, dynamics.timeout()), time);
+        // The OIDC client takes a configuration that has a name only.
+        tls.getDefault().ifPresent(defaults -> tls.register(TLS_NAME, defaults));
+        var endpoint = new OidcTokenEndpoint(
+                credentials,
+                clients,
+                tls.getDefault().map(ignored -> TLS_NAME),
+                http,
+                dynamics.url(),
+                time,
+                dynamics.timeout());
+        return new DynamicsTokens(endpoint, time);
     }
 
     @Produces
     @Singleton
-    DynamicsApi api(HttpSender http, RelayConfig config) {
-        return new DynamicsApi(http, config.dynamics().url(), config.dynamics().timeout());
+    ApiConnections api(RelayConfig config, TlsConfigurationRegistry tls) {
+        var dynamics = config.dynamics();
+        return ApiConnections.to(dynamics.url(), dynamics.maxConcurrency(), dynamics.timeout(), tls.getDefault());
+    }
+
+    void close(@Disposes ApiConnections api) throws IOException {
+        api.close();
     }
 
     @Produces
     @Singleton
     Dynamics dynamics(
-            DynamicsApi api, HttpSender http, DynamicsTokens tokens, DynamicsGate gate, Time time, RelayConfig config) {
+            ApiConnections api,
+            HttpSender http,
+            DynamicsTokens tokens,
+            DynamicsGate gate,
+            Time time,
+            RelayConfig config) {
         var settings = DynamicsClient.Settings.of(config.dynamics());
         var members = new MembersHttp(http, settings.url(), settings.version(), settings.timeout());
         return new DynamicsClient(api, members, tokens, gate, time, settings);

@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 import jakarta.inject.Inject;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import io.quarkus.oidc.client.OidcClients;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.config.PropertiesConfigSource;
@@ -65,6 +67,9 @@ class KeycloakIT {
     private static @Nullable Process keycloak;
 
     private static int keycloakPort;
+
+    @Inject
+    OidcClients clients;
 
     @Inject
     HttpSender http;
@@ -173,7 +178,7 @@ class KeycloakIT {
                 .hasSize(2);
     }
 
-    private HttpTokenEndpoint endpoint(String secret, URI organization) {
+    private OidcTokenEndpoint endpoint(String secret, URI organization) {
         var settings = Map.of(
                 "AZURE_TENANT_ID",
                 "tenant",
@@ -187,7 +192,8 @@ class KeycloakIT {
                 .withSources(List.of(new PropertiesConfigSource(settings, "test", 100)))
                 .build());
         assertThat(credentials.problems()).isEmpty();
-        return new HttpTokenEndpoint(credentials, http, organization, time, Duration.ofSeconds(15));
+        return new OidcTokenEndpoint(
+                credentials, clients, Optional.empty(), http, organization, time, Duration.ofSeconds(15));
     }
 
     private WireMockServer server() {

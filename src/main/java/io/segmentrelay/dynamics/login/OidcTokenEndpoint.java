@@ -1,27 +1,28 @@
 package io.segmentrelay.dynamics.login;
 
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
+import io.quarkus.oidc.client.OidcClient;
+import io.quarkus.oidc.client.OidcClients;
+import io.quarkus.oidc.client.runtime.OidcClientConfig;
+import io.quarkus.oidc.common.runtime.config.OidcClientCommonConfig.Credentials.Secret.Method;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.http.Answers;
 import io.segmentrelay.dynamics.login.AzureCredentials.Credential;
+import io.segmentrelay.dynamics.login.TokenExchange.NoToken;
 import io.segmentrelay.http.CleanText;
 import io.segmentrelay.http.ErrorBody;
 import io.segmentrelay.http.HttpAnswer;
@@ -31,22 +32,16 @@ import io.segmentrelay.http.NoAnswer;
 import io.segmentrelay.time.Time;
 
 /**
- * Microsoft Entra ID's token endpoint, or one of its shape: OAuth 2.0 client credentials.
+ * Microsoft Entra ID's token endpoint, or one of its shape: OAuth 2.0 client credentials over quarkus-oidc-client, with
+ * {@link TokenExchange} as its filter.
  *
  * @see <a href="https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow">
  *     OAuth 2.0 client credentials flow</a>
  */
-public final class HttpTokenEndpoint implements TokenEndpoint {
-
-    /** Where the endpoint does not say how long a token lives. */
-    private static final Duration DEFAULT_LIFE = Duration.ofMinutes(5);
-
-    /** More is not believed, in seconds: a day. */
-    private static final long MAX_LIFE = 86_400;
+public final class OidcTokenEndpoint implements TokenEndpoint {
 
     private static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private static final Pattern ENTRA_ERROR = Pattern.compile("AADSTS[0-9]{1,9}");
-    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,15}");
     /** RFC 6749, section 5.2, and what Entra ID adds: none of them passes by itself. */
     private static final Set<String> DEFINITIVE = Set.of(
             "invalid_client",
@@ -62,28 +57,59 @@ public final class HttpTokenEndpoint implements TokenEndpoint {
             "access_denied");
 
     private final AzureCredentials credentials;
+    private final OidcClients clients;
+    private final OidcClientConfig config;
     private final HttpSender http;
-    private final String scope;
     private final Time time;
     private final Duration timeout;
     private final ClientAssertion assertion;
+    private volatile @Nullable OidcClient client;
 
     /**
      * The endpoint of these credentials.
      *
      * @param credentials checked before
+     * @param clients makes the client
+     * @param tls the name of the client's TLS configuration, without which it has the defaults of the JVM, whatever the registry's are
+     * @param http finds out why there is no connection
      * @param organization the organization's URL, which the scope is made of
      * @param time the clock
      * @param timeout of one request
      */
-    public HttpTokenEndpoint(
-            AzureCredentials credentials, HttpSender http, URI organization, Time time, Duration timeout) {
+    public OidcTokenEndpoint(
+            AzureCredentials credentials,
+            OidcClients clients,
+            Optional<String> tls,
+            HttpSender http,
+            URI organization,
+            Time time,
+            Duration timeout) {
         this.credentials = credentials;
+        this.clients = clients;
+        this.config = config(credentials, tls, organization, timeout);
         this.http = http;
-        this.scope = scope(organization);
         this.time = time;
         this.timeout = timeout;
         this.assertion = new ClientAssertion(credentials.clientId(), credentials.tokenEndpoint(), time);
+    }
+
+    /** Connections are not kept: the one repeat is for one that is reset at once. */
+    private static OidcClientConfig config(
+            AzureCredentials credentials, Optional<String> tls, URI organization, Duration timeout) {
+        var builder = OidcClientConfig.builder()
+                .id("dynamics")
+                .discoveryEnabled(false)
+                .tokenPath(credentials.tokenEndpoint())
+                .clientId(credentials.clientId())
+                .scopes(scope(organization))
+                .followRedirects(false)
+                .connectionRetryCount(1)
+                .connectionTimeout(timeout);
+        tls.ifPresent(builder::tlsConfigurationName);
+        if (credentials.credential() instanceof Credential.Secret secret) {
+            builder.credentials().clientSecret(secret.value(), Method.POST).end();
+        }
+        return builder.build();
     }
 
     /** The scope of an organization: whatever the application user may do there. */
@@ -93,36 +119,36 @@ public final class HttpTokenEndpoint implements TokenEndpoint {
 
     @Override
     public Uni<Token> fetch() {
-        var asked = proof().flatMap(proof -> http.send(call(proof)).map(answer -> token(answer, proof)))
+        var asked = assertion()
+                .flatMap(assertion -> client().flatMap(ready -> ready.getTokens(assertion))
+                        .map(OidcTokenEndpoint::token)
+                        .onFailure(NoToken.class)
+                        .transform(failure -> said(failure.answer(), assertion)))
                 .onFailure(failure -> !(failure instanceof DynamicsException || failure instanceof Refused))
-                .transform(HttpTokenEndpoint::failure);
+                .recoverWithUni(this::unavailable);
         return Uni.combine().any().of(asked, time.after(timeout).map(ignored -> {
             throw weather("the token endpoint did not answer within " + timeout, Optional.empty());
         }));
     }
 
-    private HttpCall call(Map<String, String> proof) {
-        var form = new LinkedHashMap<String, String>();
-        form.put("grant_type", "client_credentials");
-        form.put("client_id", credentials.clientId());
-        form.put("scope", scope);
-        form.putAll(proof);
-        var body = form.entrySet().stream()
-                .map(field -> field.getKey() + '=' + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
-        var headers = Map.of("Content-Type", "application/x-www-form-urlencoded", "Accept", "application/json");
-        return HttpCall.post(
-                credentials.tokenEndpoint(),
-                headers,
-                body.getBytes(StandardCharsets.UTF_8),
-                timeout,
-                HttpCall.Repeat.HARMLESS);
+    /** Made when it is first wanted: a failure to make it is not kept. */
+    private Uni<OidcClient> client() {
+        var made = client;
+        return made != null
+                ? Uni.createFrom().item(made)
+                : clients.newClient(config).invoke(ready -> client = ready);
     }
 
-    /** What shows that it is this client who asks. */
-    private Uni<Map<String, String>> proof() {
+    private static Token token(io.quarkus.oidc.client.Tokens tokens) {
+        return new Token(
+                tokens.getAccessToken(),
+                Instant.ofEpochSecond(Objects.requireNonNull(tokens.getAccessTokenExpiresAt())));
+    }
+
+    /** What shows that it is this client who asks, where that is no secret. */
+    private Uni<Map<String, String>> assertion() {
         return switch (credentials.credential()) {
-            case Credential.Secret secret -> Uni.createFrom().item(Map.of("client_secret", secret.value()));
+            case Credential.Secret ignored -> Uni.createFrom().item(Map.of());
             case Credential.Certificate certificate -> assertion(() -> assertion.sign(certificate));
             case Credential.Federated federated -> assertion(federated::read);
         };
@@ -136,33 +162,17 @@ public final class HttpTokenEndpoint implements TokenEndpoint {
                 .map(signed -> Map.of("client_assertion_type", ASSERTION_TYPE, "client_assertion", signed));
     }
 
-    private Token token(HttpAnswer answer, Map<String, String> proof) {
-        if (answer.status() != 200) {
-            throw refusal(answer, proof);
-        }
-        var json = json(answer);
-        if (!(json.getValue("access_token") instanceof String token) || token.isBlank()) {
+    /** What the endpoint says in the place of a token. */
+    private RuntimeException said(HttpAnswer answer, Map<String, String> assertion) {
+        if (answer.status() == 200) {
             // None of its words: they may be a token, in a form that is not understood.
-            throw weather(
+            return weather(
                     "the token endpoint answered 200 without one (%s)"
                             .formatted(answer.header("Content-Type")
                                     .map(type -> CleanText.of(type, CleanText.SHORT))
                                     .orElse("of no content type")),
                     Optional.empty());
         }
-        return new Token(token, expiry(json));
-    }
-
-    /** Entra ID's other endpoints write the number as a text. */
-    private Instant expiry(JsonObject json) {
-        var seconds = String.valueOf(json.getValue("expires_in"));
-        var life = SECONDS.matcher(seconds).matches()
-                ? Duration.ofSeconds(Math.min(Long.parseLong(seconds), MAX_LIFE))
-                : DEFAULT_LIFE;
-        return time.now().plus(life);
-    }
-
-    private RuntimeException refusal(HttpAnswer answer, Map<String, String> proof) {
         var said = ErrorBody.of(answer);
         var definitive = said.code().filter(DEFINITIVE::contains);
         if (definitive.isPresent()) {
@@ -170,8 +180,7 @@ public final class HttpTokenEndpoint implements TokenEndpoint {
             return new Refused("the token endpoint refuses this client: %s%s; check the AZURE_* settings"
                     .formatted(definitive.orElseThrow(), entra.find() ? " (" + entra.group() + ")" : ""));
         }
-        // It may give back what was sent.
-        var words = said.message().filter(message -> proof.values().stream().noneMatch(message::contains));
+        var words = said.message().filter(message -> isHarmless(message, assertion));
         return weather(
                 "the token endpoint answered %d%s"
                         .formatted(
@@ -181,18 +190,25 @@ public final class HttpTokenEndpoint implements TokenEndpoint {
                 Answers.retryAfter(answer, time.now()));
     }
 
-    private static JsonObject json(HttpAnswer answer) {
-        try {
-            return answer.body().isBlank() ? new JsonObject() : new JsonObject(answer.body());
-        } catch (DecodeException e) {
-            return new JsonObject();
-        }
+    /** It may give back what was sent. */
+    private boolean isHarmless(String message, Map<String, String> assertion) {
+        return assertion.values().stream().noneMatch(message::contains)
+                && !(credentials.credential() instanceof Credential.Secret secret && message.contains(secret.value()));
     }
 
-    private static RuntimeException failure(Throwable failure) {
-        return failure instanceof AzureCredentials.Unreadable || failure instanceof NoAnswer
-                ? weather(String.valueOf(failure.getMessage()), Optional.empty())
-                : weather("the token endpoint is not available", Optional.empty());
+    /** The client keeps to itself why it got no answer: a request to the same address, with nothing in it, finds it out. */
+    private Uni<Token> unavailable(Throwable failure) {
+        if (failure instanceof AzureCredentials.Unreadable) {
+            return Uni.createFrom().failure(weather(String.valueOf(failure.getMessage()), Optional.empty()));
+        }
+        return http.send(HttpCall.get(credentials.tokenEndpoint(), Map.of(), timeout))
+                .onItemOrFailure()
+                .transformToUni((answer, none) -> Uni.createFrom()
+                        .failure(weather(
+                                none instanceof NoAnswer
+                                        ? String.valueOf(none.getMessage())
+                                        : "the token endpoint is not available",
+                                Optional.empty())));
     }
 
     private static Weather weather(String reason, Optional<Duration> retryAfter) {

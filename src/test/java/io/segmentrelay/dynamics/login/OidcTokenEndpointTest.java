@@ -2,6 +2,7 @@ package io.segmentrelay.dynamics.login;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,8 @@ import jakarta.inject.Inject;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
+import io.quarkus.oidc.client.OidcClients;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.config.PropertiesConfigSource;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.segmentrelay.dynamics.DynamicsException.Weather;
@@ -57,7 +61,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /** The requests that Entra ID gets, and what is made of its answers. DynamicsWireTest does it with a real OIDC server. */
 @QuarkusTest
 @TestProfile(OnlyDynamics.class)
-class HttpTokenEndpointTest {
+class OidcTokenEndpointTest {
+
+    @Inject
+    OidcClients clients;
 
     @Inject
     HttpSender http;
@@ -250,6 +257,62 @@ class HttpTokenEndpointTest {
     }
 
     @Test
+    void anAnswerOfAnySizeEndsSomewhere() {
+        // Given
+        var token = "{\"access_token\":\"%s\"}".formatted("x".repeat(9 * 1024 * 1024));
+        answer(aResponse().withBody(token));
+
+        // When / Then
+        assertThatThrownBy(() -> fetch(Map.of("AZURE_CLIENT_SECRET", "secret")))
+                .isInstanceOf(Weather.class)
+                .hasMessage("no token: the token endpoint answered 200 without one (of no content type)");
+    }
+
+    @Test
+    void asksOnAConnectionOfItsOwnForWhatItCanRead() {
+        // Given
+        answer(token());
+
+        // When
+        fetch(Map.of("AZURE_CLIENT_SECRET", "secret"));
+
+        // Then
+        var request = server().findAll(anyRequestedFor(anyUrl())).getFirst();
+        assertThat(request.getHeader("Connection")).isEqualTo("close");
+        assertThat(request.getHeader("Accept")).isEqualTo("application/json");
+        assertThat(request.getHeader("Accept-Encoding")).isEqualTo("gzip, deflate");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"EMPTY_RESPONSE", "CONNECTION_RESET_BY_PEER", "RANDOM_DATA_THEN_CLOSE"})
+    void aConnectionThatEndsIsWeather(Fault fault) {
+        // Given
+        answer(aResponse().withFault(fault));
+
+        // When / Then
+        assertThatThrownBy(() -> fetch(Map.of("AZURE_CLIENT_SECRET", "secret")))
+                .isInstanceOf(Weather.class)
+                .hasMessageStartingWith("no token: ");
+    }
+
+    @Test
+    void saysWhyThereIsNoConnection() throws IOException {
+        // Given
+        var nobody = "";
+        try (var socket = new ServerSocket(0)) {
+            nobody = "http://localhost:" + socket.getLocalPort();
+        }
+        var endpoint = endpoint(Map.of("AZURE_CLIENT_SECRET", "secret", "AZURE_AUTHORITY_HOST", nobody));
+
+        // When / Then
+        assertThatThrownBy(() -> endpoint.fetch().await().atMost(Duration.ofSeconds(10)))
+                .isInstanceOf(Weather.class)
+                .hasMessageStartingWith("no token: no connection: ");
+    }
+
+    @Test
     void anEndpointThatHangsIsWeather() {
         // Given
         answer(token().withFixedDelay(5_000));
@@ -274,17 +337,23 @@ class HttpTokenEndpointTest {
         return endpoint(settings).fetch().await().atMost(Duration.ofSeconds(10));
     }
 
-    private HttpTokenEndpoint endpoint(Map<String, String> settings) {
+    private OidcTokenEndpoint endpoint(Map<String, String> settings) {
         var all = new HashMap<>(settings);
         all.put("AZURE_TENANT_ID", "tenant");
         all.put("AZURE_CLIENT_ID", "relay");
-        all.put("AZURE_AUTHORITY_HOST", server().baseUrl() + "/");
+        all.putIfAbsent("AZURE_AUTHORITY_HOST", server().baseUrl() + "/");
         var credentials = AzureCredentials.of(new SmallRyeConfigBuilder()
                 .withSources(new PropertiesConfigSource(all, "test", 100))
                 .build());
         assertThat(credentials.problems()).isEmpty();
-        return new HttpTokenEndpoint(
-                credentials, http, URI.create("https://contoso.crm4.dynamics.com/"), time, Duration.ofSeconds(2));
+        return new OidcTokenEndpoint(
+                credentials,
+                clients,
+                Optional.empty(),
+                http,
+                URI.create("https://contoso.crm4.dynamics.com/"),
+                time,
+                Duration.ofSeconds(2));
     }
 
     private Map<String, String> sent() {
