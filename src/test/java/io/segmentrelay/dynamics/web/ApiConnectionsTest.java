@@ -120,6 +120,19 @@ class ApiConnectionsTest {
         assertThat(requests).hasValue(1);
     }
 
+    @Test
+    void anAnswerOfAnySizeEndsSomewhere() {
+        // Given
+        var length = HttpAnswer.MAX_SIZE + 1;
+        answer = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s".formatted(length, " ".repeat(length));
+
+        // When / Then
+        assertThatThrownBy(this::repeatable)
+                .isInstanceOf(NoAnswer.class)
+                .hasMessage("the answer is larger than 8388608 bytes");
+        assertThat(requests).hasValue(1);
+    }
+
     private HttpAnswer repeatable() {
         return await(api().repeatable(to -> to.definition("v9.0", "Bearer x", "id", "statuscode")));
     }
