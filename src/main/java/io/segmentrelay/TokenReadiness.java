@@ -30,7 +30,7 @@ public class TokenReadiness implements AsyncHealthCheck {
         return tokens.probe()
                 .ifNoItem()
                 .after(TIMEOUT)
-                .fail()
+                .failWith(() -> new IllegalStateException("no token within " + TIMEOUT))
                 .map(had -> response.up().build())
                 .onFailure()
                 .recoverWithItem(failure -> response.down()
