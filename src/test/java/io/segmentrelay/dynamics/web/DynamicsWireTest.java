@@ -518,17 +518,6 @@ class DynamicsWireTest {
     }
 
     @Test
-    void anAnswerOfAnySizeEndsSomewhere() {
-        // Given
-        answer(aResponse().withBody("[" + " ".repeat(9 * 1024 * 1024) + "]"));
-
-        // When / Then
-        assertThatThrownBy(() -> await(dynamics.state(IDS)))
-                .isInstanceOf(Weather.class)
-                .hasMessage("no answer from Dynamics: the answer is larger than 8388608 bytes");
-    }
-
-    @Test
     void aRefusedQuerySaysWhere() {
         // Given
         answer(aResponse()
