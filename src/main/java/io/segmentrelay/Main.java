@@ -1,5 +1,9 @@
 package io.segmentrelay;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
@@ -21,7 +25,21 @@ public final class Main {
         if (args.length == 1 && args[0].equals(DeadLetterReplay.COMMAND)) {
             replayDeadLetters();
         } else {
+            doWithoutUnusableTemporaryFolder();
             Quarkus.run(null, Main::exit, args);
+        }
+    }
+
+    /** Vert.x unpacks there what HTTP serves of the package, and would end the start where it cannot. */
+    private static void doWithoutUnusableTemporaryFolder() {
+        var folder = Path.of(System.getProperty("java.io.tmpdir"));
+        try {
+            Files.delete(Files.createTempDirectory(Files.createDirectories(folder), "segment-relay"));
+        } catch (IOException e) {
+            System.err.println("The temporary folder " + folder
+                    + " cannot be written to (set java.io.tmpdir): /schemas and /asyncapi.yaml are not served");
+            System.setProperty("quarkus.vertx.caching", "false");
+            System.setProperty("quarkus.vertx.classpath-resolving", "false");
         }
     }
 

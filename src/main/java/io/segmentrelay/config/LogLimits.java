@@ -28,6 +28,9 @@ public class LogLimits implements ConfigSourceInterceptor {
 
     private static final String OWN = "io.segmentrelay";
 
+    /** Writes requests and answers with their bodies at INFO, where {@code quarkus.rest-client.logging.scope} is set. */
+    private static final String BODIES = "org.jboss.resteasy.reactive.client.logging";
+
     private static final String ROOT = "quarkus.log.level";
 
     private static final Pattern CATEGORY = Pattern.compile("quarkus\\.log\\.category\\.\"?(.+?)\"?\\.(?:min-)?level");
@@ -84,6 +87,7 @@ public class LogLimits implements ConfigSourceInterceptor {
 
     /** Whether a record is one that nobody should have made. */
     static boolean isTooDeep(Level level, @Nullable String category) {
-        return level.intValue() < Level.INFO.intValue() && !isOwn(category);
+        return (level.intValue() < Level.INFO.intValue() && !isOwn(category))
+                || (category != null && category.startsWith(BODIES));
     }
 }

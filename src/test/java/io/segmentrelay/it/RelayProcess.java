@@ -105,7 +105,9 @@ final class RelayProcess implements AutoCloseable {
                     .as("the native executable (./mvnw -Dnative package)")
                     .exists();
             command.add(EXECUTABLE.toString());
-            options.stream().filter(option -> option.startsWith("-Xm")).forEach(command::add);
+            options.stream()
+                    .filter(option -> option.startsWith("-Xm") || option.startsWith("-Djava.io."))
+                    .forEach(command::add);
             return command;
         }
         var jar = folder.equals(HERE) ? PACKAGE.resolve(JAR) : Path.of(JAR);
