@@ -32,8 +32,12 @@ public final class KafkaBroker implements AutoCloseable {
             .map(Logger::getLogger)
             .toList();
 
+    /** Says at the level of an error that this machine has other things to do; the broker waits, and goes on. */
+    private static final Logger HEARTBEATS = Logger.getLogger("org.apache.kafka.controller.ReplicationControlManager");
+
     static {
         QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+        HEARTBEATS.setFilter(entry -> !entry.getMessage().contains("controller event queue overloaded"));
     }
 
     /** Between the choice of a free port and its use, another process may take it. */

@@ -2,7 +2,6 @@ package io.segmentrelay.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -352,12 +351,8 @@ class HttpSenderTest {
         return head.toString().toLowerCase(java.util.Locale.ROOT);
     }
 
-    private static void write(Socket connection, byte[] bytes) {
-        try {
-            connection.getOutputStream().write(bytes);
-            connection.getOutputStream().flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static void write(Socket connection, byte[] bytes) throws IOException {
+        connection.getOutputStream().write(bytes);
+        connection.getOutputStream().flush();
     }
 }

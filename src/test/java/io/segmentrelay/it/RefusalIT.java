@@ -15,7 +15,9 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.segmentrelay.output.ExpectedLog;
 import io.segmentrelay.sandbox.SandboxOptions;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -27,6 +29,9 @@ class RefusalIT {
 
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String MISSING = "segment-failed-that-is-not-there";
+
+    @RegisterExtension
+    final ExpectedLog log = new ExpectedLog();
 
     private World world;
     private BrokerAdmin broker;
@@ -167,6 +172,7 @@ class RefusalIT {
     @Test
     void aDeadLetterWithoutAKeyWaitsForATopicThatTakesIt() {
         // Given
+        log.expectError("kafka.server.ReplicaManager", "Error processing append operation on partition");
         var relay = world.relay(Map.of());
         broker.set(Topics.DEAD_LETTERS, TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
 

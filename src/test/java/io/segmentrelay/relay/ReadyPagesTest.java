@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,6 +32,7 @@ import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.Refused;
+import io.segmentrelay.output.ExpectedLog;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.Backoff;
 import io.segmentrelay.workflow.Outcome;
@@ -41,6 +43,9 @@ class ReadyPagesTest {
 
     private static final int PAGE_SIZE = 5_000;
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    @RegisterExtension
+    final ExpectedLog log = new ExpectedLog();
 
     private final VirtualTime time = new VirtualTime();
     private final List<CloudEvent> taken = new ArrayList<>();
@@ -174,6 +179,7 @@ class ReadyPagesTest {
     @Test
     void aPageThatCannotBeShorterWaits() {
         // Given
+        log.expectError(Undelivered.class, "too large; reason=too-large");
         fits = event -> false;
 
         // When

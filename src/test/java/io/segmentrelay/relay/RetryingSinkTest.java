@@ -12,9 +12,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.event.wire.Refused;
+import io.segmentrelay.output.ExpectedLog;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.Backoff;
 
@@ -27,6 +29,9 @@ class RetryingSinkTest {
             .withSource(URI.create("/tests"))
             .withType("test")
             .build();
+
+    @RegisterExtension
+    final ExpectedLog log = new ExpectedLog();
 
     private final VirtualTime time = new VirtualTime();
     private final List<String> sent = new ArrayList<>();
@@ -132,6 +137,9 @@ class RetryingSinkTest {
     @Test
     void whatIsRefusedIsSeenAndTriedAgainSeldom() {
         // Given
+        log.expectError(
+                Undelivered.class,
+                "Not taken by answers, nor will it be until a setting changes: topic answers: grant Write");
         failures = Integer.MAX_VALUE;
         failure = new Refused("answers", Refused.Reason.AUTHORIZATION, "topic answers: grant Write");
 
@@ -158,6 +166,8 @@ class RetryingSinkTest {
     @Test
     void whatIsRefusedForAnotherReasonCountsThere() {
         // Given
+        log.expectError(Undelivered.class, "grant Write; reason=authorization");
+        log.expectError(Undelivered.class, "raise the limit; reason=too-large");
         failures = Integer.MAX_VALUE;
         failure = new Refused("answers", Refused.Reason.AUTHORIZATION, "grant Write");
         var sending = sink.send(EVENT).subscribe().withSubscriber(UniAssertSubscriber.create());
@@ -197,6 +207,7 @@ class RetryingSinkTest {
     @Test
     void oneThatIsTooLargeDoesNotMeanThatNothingGoesOut() {
         // Given
+        log.expectError(Undelivered.class, "raise the limit; reason=too-large");
         sink.send(EVENT).await().indefinitely();
         failures = Integer.MAX_VALUE;
         failure = new Refused("answers", Refused.Reason.TOO_LARGE, "raise the limit");

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,7 @@ import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
+import io.segmentrelay.output.ExpectedLog;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.FakeDynamics.Call;
 
@@ -42,6 +44,9 @@ class SegmentWorkflowTest {
 
     private static final Duration WINDOW = Duration.ofMinutes(4);
     private static final UUID OTHER = UUID.fromString("00000000-0000-0000-0000-0000000000ff");
+
+    @RegisterExtension
+    final ExpectedLog log = new ExpectedLog();
 
     private final VirtualTime time = new VirtualTime();
     private final FakeDynamics dynamics = new FakeDynamics();
@@ -164,6 +169,7 @@ class SegmentWorkflowTest {
             names = {"CREATE_DEFINITION", "CREATE_SEGMENT", "PUBLISH", "STATES", "MEMBERS"})
     void weatherIsWaitedOut(Call call) {
         // Given
+        log.expectError(SegmentWorkflow.class, "Unexpected failure; requestId=r-1 step=");
         dynamics.fail(call, weather());
         dynamics.fail(call, new IllegalStateException("a defect of the relay's own"));
         dynamics.fail(call, weather());

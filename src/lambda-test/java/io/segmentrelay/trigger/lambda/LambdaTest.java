@@ -19,12 +19,14 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 import io.segmentrelay.dynamics.limits.DynamicsGate;
+import io.segmentrelay.output.ExpectedLog;
 import io.segmentrelay.relay.Relay;
 import io.segmentrelay.sandbox.dynamics.DynamicsSimulator;
 import io.segmentrelay.sandbox.dynamics.Effect;
@@ -40,6 +42,12 @@ import static org.awaitility.Awaitility.await;
 @TestProfile(OnSqs.class)
 @SuppressWarnings("NullAway.Init") // injected
 class LambdaTest {
+
+    /** Writes each invocation that fails, at ERROR. */
+    private static final String RUNTIME = "io.quarkus.amazon.lambda.runtime.AbstractLambdaPollLoop";
+
+    @RegisterExtension
+    final ExpectedLog log = new ExpectedLog();
 
     SqsServer sqs;
 
@@ -141,6 +149,7 @@ class LambdaTest {
     @Test
     void aPipeIsToldToRepeatAllOfItsKafkaRecords() {
         // Given
+        log.expectError(RUNTIME, "Failed to run lambda");
         var good = Events.kafkaRecord(
                         Events.binary(id),
                         "{\"displayName\":\"x\",\"query\":\"PROFILE(contact).FILTER(ISNOTNULL(address1_county))\"}")
@@ -313,6 +322,9 @@ class LambdaTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"hello\":\"world\"}", "[{}]", "\"text\"", "{\"detail-type\":\"Object Created\"}"})
     void refusesOtherThingsThatAreSentToIt(String event) {
+        // Given
+        log.expectError(RUNTIME, "Failed to run lambda");
+
         // When
         var answer = post(event);
 

@@ -15,7 +15,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.segmentrelay.output.ExpectedLog;
 import io.segmentrelay.sandbox.KafkaBroker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -35,6 +37,9 @@ class LambdaWithKafkaTest {
             return List.of(new TestResourceEntry(LambdaWorldWithKafka.class));
         }
     }
+
+    @RegisterExtension
+    final ExpectedLog log = new ExpectedLog();
 
     KafkaBroker broker;
 
@@ -84,6 +89,9 @@ class LambdaWithKafkaTest {
 
     @Test
     void givesAQueuesMessageBackThatNobodyWants() {
+        // Given
+        log.expectError(LambdaDeliveries.class, "Not delivered: it will be delivered again; origin=sqs message m-0");
+
         // When
         var failures = Events.failures(invoke(Events.sqs("no event", Events.request(id))));
 

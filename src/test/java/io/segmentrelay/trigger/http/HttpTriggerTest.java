@@ -32,13 +32,16 @@ import io.restassured.response.Response;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.segmentrelay.it.knative.EventReceiver;
+import io.segmentrelay.output.ExpectedLog;
 import io.segmentrelay.relay.InFlight;
+import io.segmentrelay.relay.Undelivered;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -52,6 +55,9 @@ class HttpTriggerTest {
     private static final String DATA = "{\"displayName\":\"County known\",\"query\":\"PROFILE(contact)\"}";
     private static final String TOO_LONG = "x".repeat(OnKnative.MAX_BYTES + 1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final ExpectedLog log = new ExpectedLog();
 
     private @Nullable EventReceiver sink;
 
@@ -582,6 +588,7 @@ class HttpTriggerTest {
     @Test
     void asksToDeliverAgainWhereTheSinkDoesNotTakeIt() {
         // Given
+        log.expectError(Undelivered.class, "Not taken by K_SINK, nor will it be until a setting changes");
         var answers = Map.of("a-500", 500, "b-404", 404, "c-307", 307, "d-hang", EventReceiver.HANG);
         var suffix = UUID.randomUUID().toString();
         sink().answer(event -> answers.entrySet().stream()

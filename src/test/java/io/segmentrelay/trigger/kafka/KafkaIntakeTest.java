@@ -7,12 +7,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.segmentrelay.output.ExpectedLog;
 import io.segmentrelay.relay.InFlight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class KafkaIntakeTest {
+
+    @RegisterExtension
+    final ExpectedLog log = new ExpectedLog();
 
     private final List<Integer> taken = new ArrayList<>();
     private final List<Runnable> leaving = new ArrayList<>();
@@ -109,6 +114,9 @@ class KafkaIntakeTest {
 
     @Test
     void tellsWhenTheChannelEnds() {
+        // Given
+        log.expectError(KafkaIntake.class, "A Kafka channel has ended: restart the process");
+
         // When
         Multi.createFrom()
                 .<Integer>failure(new IllegalStateException("broken"))
