@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,12 @@ class BuildOutputIT {
 
     @TempDir
     Path temp;
+
+    /** What is planted is no finding of the check that reads all such files. */
+    @AfterEach
+    void nothingStaysPlanted() throws IOException {
+        Files.deleteIfExists(FILE);
+    }
 
     @Test
     void whatATestProvokesIsInItsFileAndNotInTheBuildsOutput() throws IOException, InterruptedException {
