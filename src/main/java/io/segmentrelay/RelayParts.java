@@ -32,7 +32,10 @@ import io.segmentrelay.workflow.Backoff;
 import io.segmentrelay.workflow.LiveWatch;
 import io.segmentrelay.workflow.SegmentWorkflow;
 
-/** Puts the relay together: the one place where the parts meet, with what decorates them. */
+/**
+ * Puts workflow and relay together, with what decorates them. The parts of Dynamics are put together in their own package
+ * ({@code DynamicsProducer}), the sink in {@link SinkChoice}.
+ */
 public class RelayParts {
 
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);

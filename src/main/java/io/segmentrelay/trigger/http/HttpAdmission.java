@@ -33,7 +33,7 @@ import io.segmentrelay.time.Time;
 
 /**
  * What stands before the functions: what they would get wrong or answer in a form of their own (no CloudEvent, another
- * type, another method, too large, a batch, overload) is answered here as the contract says; the rest is decoded and goes
+ * type, another method, too large, a batch, overload) is answered here as docs/events.md says; the rest is decoded, and goes
  * on to the function of its type.
  *
  * <pre>
