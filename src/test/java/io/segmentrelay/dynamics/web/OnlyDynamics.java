@@ -6,7 +6,7 @@ import java.util.Map;
 import io.quarkus.test.junit.QuarkusTestProfile;
 
 /** The application with nothing in it but this package: no triggers, no workflow. */
-public final class OnlyDynamics implements QuarkusTestProfile {
+public class OnlyDynamics implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {

@@ -12,7 +12,6 @@ import jakarta.inject.Inject;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +30,7 @@ import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
+import io.segmentrelay.dynamics.web.OnlyDynamics;
 import io.segmentrelay.sandbox.dynamics.Effect.MembersForm;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,17 +42,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class RealClientTest {
 
     /** The application with nothing in it but the client. */
-    public static final class OnTheSimulator implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "quarkus.arc.exclude-types",
-                            "io.segmentrelay.*,io.segmentrelay.relay.**,io.segmentrelay.trigger.**,io.segmentrelay.workflow.**",
-                    "quarkus.devservices.enabled", "false",
-                    "quarkus.http.test-port", "0",
-                    "relay.kafka.enabled", "false");
-        }
-
+    public static final class OnTheSimulator extends OnlyDynamics {
         @Override
         public List<TestResourceEntry> testResources() {
             return List.of(new TestResourceEntry(Simulator.class));
