@@ -2,6 +2,7 @@ package io.segmentrelay.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 import io.quarkus.runtime.configuration.MemorySize;
@@ -107,6 +108,16 @@ public interface RelayConfig {
 
     /** Deliveries over HTTP. */
     interface HttpConfig {
+
+        /** Whether {@code POST /} takes deliveries; where not, it answers 404. Default true. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /**
+         * Which senders may ask to deliver by CloudEvents web hooks: the names of their systems, or {@code *} for all. Default
+         * none: then each is refused.
+         */
+        Optional<List<String>> allowedOrigins();
 
         /**
          * Whom a delivery's bearer token must be meant for (OIDC, as Knative Eventing sends it). Default none: then no token

@@ -26,9 +26,8 @@ public sealed interface SettingRange {
     Words PUBLISH_ID = Words.oneOf("relay.dynamics.publish-id", IdKind.values());
     Words MEMBERS_ID = Words.oneOf("relay.dynamics.members-id", IdKind.values());
     Words LIVE_WHEN = Words.oneOf("relay.live-when", LiveWhen.values());
-    /** What a boolean converter knows; whatever else there is, it takes for false. */
-    Words KAFKA_ENABLED = new Words(
-            "relay.kafka.enabled", Pattern.compile("(?i)true|false|yes|no|on|off|1|0"), "true, false", "true or false");
+    Words KAFKA_ENABLED = Words.bool("relay.kafka.enabled");
+    Words HTTP_ENABLED = Words.bool("relay.http.enabled");
 
     Numbers MAX_CONCURRENCY = new Numbers("relay.dynamics.max-concurrency", 1, 1000);
     Numbers REQUESTS_PER_5_MINUTES = new Numbers("relay.dynamics.requests-per-5-minutes", 5, 1_000_000);
@@ -57,6 +56,7 @@ public sealed interface SettingRange {
                     MEMBERS_ID,
                     LIVE_WHEN,
                     KAFKA_ENABLED,
+                    HTTP_ENABLED,
                     MAX_CONCURRENCY,
                     REQUESTS_PER_5_MINUTES,
                     TIMEOUT,
@@ -96,6 +96,12 @@ public sealed interface SettingRange {
                     .toList();
             var pattern = Pattern.compile(String.join("|", words), Pattern.CASE_INSENSITIVE);
             return new Words(setting, pattern, String.join(", ", words), String.join(" or ", words));
+        }
+
+        /** What a boolean converter knows; whatever else there is, it takes for false. */
+        static Words bool(String setting) {
+            return new Words(
+                    setting, Pattern.compile("(?i)true|false|yes|no|on|off|1|0"), "true, false", "true or false");
         }
 
         /** Whether it may be this. */

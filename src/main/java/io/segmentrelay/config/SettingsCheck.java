@@ -23,6 +23,9 @@ public class SettingsCheck {
     private static final Pattern ADDRESSES = Pattern.compile("\\s*ADDR(\\s*,\\s*ADDR)*\\s*"
             .replace("ADDR", "([A-Za-z_]+://)?(\\[[0-9A-Fa-f:.%]+]|[^\\s,:/\\[\\]]+):[0-9]{1,5}"));
 
+    /** A sender's name as a web hook's request has it: of a system in DNS, without a scheme. */
+    private static final Pattern ORIGIN = Pattern.compile("\\*|[A-Za-z0-9_][A-Za-z0-9_.-]*(:[0-9]{1,5})?");
+
     private final RelayConfig relay;
     private final SinkSettings sink;
     private final Config config;
@@ -73,11 +76,24 @@ public class SettingsCheck {
         var size = relay.maxEventSize().asLongValue();
         demand(problems, SettingRange.MAX_EVENT_SIZE.holds(size), SettingRange.MAX_EVENT_SIZE.setting(), size);
         source(problems);
-        demand(
+        http(problems);
+    }
+
+    private void http(List<String> problems) {
+        var http = relay.http();
+        words(
                 problems,
-                WebAddress.isOne(relay.http().issuer()),
-                "relay.http.issuer",
-                relay.http().issuer());
+                SettingRange.HTTP_ENABLED,
+                text(SettingRange.HTTP_ENABLED.setting()).orElse(""));
+        http.allowedOrigins()
+                .ifPresent(origins -> demand(
+                        problems,
+                        origins.stream()
+                                .allMatch(
+                                        origin -> ORIGIN.matcher(origin.strip()).matches()),
+                        "relay.http.allowed-origins",
+                        String.join(",", origins)));
+        demand(problems, WebAddress.isOne(http.issuer()), "relay.http.issuer", http.issuer());
     }
 
     /** Each under its own name: what is not set gives way to what is. */

@@ -1,6 +1,7 @@
 package io.segmentrelay.config;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 
@@ -10,11 +11,11 @@ import java.util.logging.LogRecord;
  */
 final class StartLog implements Filter {
 
-    private final String kafkaEnabled;
+    private final List<String> booleans;
 
-    /** @param kafkaEnabled as it was set, whether it is a boolean or not */
-    StartLog(String kafkaEnabled) {
-        this.kafkaEnabled = kafkaEnabled;
+    /** @param booleans the settings that should be booleans, as they were set */
+    StartLog(List<String> booleans) {
+        this.booleans = booleans;
     }
 
     @Override
@@ -30,6 +31,6 @@ final class StartLog implements Filter {
     private boolean isOfNoBoolean(String message, LogRecord entry) {
         return message.startsWith("SRCFG01008")
                 && entry.getParameters() != null
-                && Arrays.asList(entry.getParameters()).contains(kafkaEnabled);
+                && booleans.stream().anyMatch(Arrays.asList(entry.getParameters())::contains);
     }
 }

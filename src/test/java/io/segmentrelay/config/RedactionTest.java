@@ -115,7 +115,7 @@ class RedactionTest {
     @Test
     void whatLibrariesSayBelowInfoIsDropped() {
         // Given
-        var guard = new LogGuard("true");
+        var guard = new LogGuard("true", "true");
         var library = new ExtLogRecord(Level.DEBUG, "body", "test");
         library.setLoggerName("io.netty.handler.logging.LoggingHandler");
         var own = new ExtLogRecord(Level.DEBUG, "own", "test");

@@ -74,6 +74,7 @@ class PackageIT {
         "KAFKA_SECURITY_PROTOCOL, secret, security.protocol",
         "KAFKA_ACKS, most, acks",
         "RELAY_KAFKA_ENABLED, ture, relay.kafka.enabled",
+        "RELAY_HTTP_ENABLED, ture, relay.http.enabled",
         "RELAY_SOURCE, the relay, relay.source",
         "K_SINK, not a url, K_SINK",
     })

@@ -145,6 +145,17 @@ class KustomizationsTest {
                 .hasSize(1);
     }
 
+    @Test
+    void whoReadsKafkaTakesNoDeliveriesOverHttp() {
+        // When
+        var rendered = Overlay.of("kafka").render();
+
+        // Then
+        assertThat(rendered.stream().flatMap(manifest -> manifest.findValues("RELAY_HTTP_ENABLED").stream()))
+                .singleElement()
+                .satisfies(enabled -> assertThat(enabled.asText()).isEqualTo("false"));
+    }
+
     private static Stream<String> named(JsonNode kustomization) {
         var lists = Stream.of("resources", "components", "configurations")
                 .flatMap(field -> Repository.stream(kustomization.path(field)))
