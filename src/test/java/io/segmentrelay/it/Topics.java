@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,6 +29,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+import io.segmentrelay.contract.PublishedContract;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.groupingBy;
@@ -50,6 +54,8 @@ final class Topics implements AutoCloseable {
     private final Map<String, List<ConsumerRecord<String, byte[]>>> records = new ConcurrentHashMap<>();
     private final Thread reader;
     private final Queue<Exception> notWritten = new ConcurrentLinkedQueue<>();
+    private final Set<String> checked = ConcurrentHashMap.newKeySet();
+    private final Queue<String> contractBroken = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
     /** Makes the topics with the given number of partitions, and reads those that the relay writes. */
@@ -122,8 +128,9 @@ final class Topics implements AutoCloseable {
         assertThat(notWritten).as("records that the broker did not take").isEmpty();
     }
 
-    /** All that has come out of a topic so far. */
+    /** All that has come out of a topic so far; fails where an event of the relay is not as it is published to be. */
     List<ConsumerRecord<String, byte[]>> of(String topic) {
+        assertThat(contractBroken).as("events that are not as published").isEmpty();
         return List.copyOf(records.getOrDefault(topic, List.of()));
     }
 
@@ -214,6 +221,7 @@ final class Topics implements AutoCloseable {
             while (!closed) {
                 var batch = new HashMap<String, List<ConsumerRecord<String, byte[]>>>();
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
+                    check(record);
                     batch.computeIfAbsent(record.topic(), t -> new ArrayList<>())
                             .add(record);
                 }
@@ -221,6 +229,20 @@ final class Topics implements AutoCloseable {
                         .addAll(some));
             }
         }
+    }
+
+    /** Repeats are checked once: by their ids they are the same. */
+    private void check(ConsumerRecord<String, byte[]> record) {
+        if (!record.topic().equals(DEAD_LETTERS)
+                && checked.add(record.topic() + header(record, "ce_id").orElse(""))) {
+            var headers = new HashMap<String, String>();
+            record.headers().forEach(header -> headers.put(header.key(), text(header.value())));
+            contractBroken.addAll(PublishedContract.ofKafka(headers, record.value()));
+        }
+    }
+
+    private static String text(byte @Nullable [] value) {
+        return value == null ? "" : new String(value, UTF_8);
     }
 
     @Override
@@ -233,5 +255,6 @@ final class Topics implements AutoCloseable {
         }
         producer.close(Duration.ofSeconds(1));
         admin.close(Duration.ofSeconds(1));
+        assertThat(contractBroken).as("events that are not as published").isEmpty();
     }
 }

@@ -27,10 +27,11 @@ enum EventSchema {
 
     /**
      * {@code dataschema} has to be an absolute URI, and the address that a relay is reached at is not the same for all of
-     * its consumers. So the schemas have a name that does not change, which is their {@code $id} too; its path is
-     * the path that every relay serves them under. Nothing is fetched from there.
+     * its consumers; a setting for it would give one event different bytes in different replicas. So a schema has a name that
+     * says nothing of a place and that nobody has to own, which is its {@code $id} too. What comes after the last colon is the
+     * file's name under {@code /schemas/} of every relay, without {@code .json}.
      */
-    private static final String BASE = "https://segmentrelay.io/schemas/";
+    private static final String NAMES = "urn:segment-relay:schema:";
 
     private static final String FOLDER = "/META-INF/resources/schemas/";
 
@@ -39,7 +40,7 @@ enum EventSchema {
 
     EventSchema(String file) {
         this.file = file;
-        this.uri = URI.create(BASE + file);
+        this.uri = URI.create(NAMES + file.substring(0, file.length() - ".json".length()));
     }
 
     /** The schema's name, as {@code dataschema} gives it. */

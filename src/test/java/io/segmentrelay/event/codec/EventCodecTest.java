@@ -51,7 +51,7 @@ class EventCodecTest {
         assertThat(event.getSource()).hasToString("/segment-relay");
         assertThat(event.getSubject()).isEqualTo(Samples.SEGMENT.toString());
         assertThat(event.getDataContentType()).isEqualTo("application/json");
-        assertThat(event.getDataSchema()).hasToString("https://segmentrelay.io/schemas/segment-ready.v1.json");
+        assertThat(event.getDataSchema()).hasToString("urn:segment-relay:schema:segment-ready.v1");
         assertThat(event.getTime()).isEqualTo(OffsetDateTime.parse("2026-11-24T10:01:12Z"));
         assertThat(event.getExtensionNames())
                 .containsExactlyInAnyOrder("correlationid", "causationid", "partitionkey", "sequence", "traceparent");
@@ -75,7 +75,7 @@ class EventCodecTest {
 
         // Then
         assertThat(event.getType()).isEqualTo("io.segmentrelay.segment.failed.v1");
-        assertThat(event.getDataSchema()).hasToString("https://segmentrelay.io/schemas/segment-failed.v1.json");
+        assertThat(event.getDataSchema()).hasToString("urn:segment-relay:schema:segment-failed.v1");
         assertThat(event.getSubject()).isEqualTo(Samples.SEGMENT.toString());
         assertThat(EventExtensions.of(event)).isEqualTo(Samples.SEGMENT.toString());
         assertThat(Samples.data(event)).hasToString("""

@@ -52,13 +52,15 @@ class EventSchemaTest {
 
     @ParameterizedTest
     @EnumSource
-    void nameIsTheAddressThatItIsServedAt(EventSchema schema) {
+    void nameSaysWhereItIsServed(EventSchema schema) {
         assertThat(schema.document().path("$id").asText())
                 .isEqualTo(schema.uri().toString());
         assertThat(schema.document().path("$schema").asText())
                 .isEqualTo("https://json-schema.org/draft/2020-12/schema");
+        assertThat(schema.uri().toString()).startsWith("urn:segment-relay:schema:");
         assertThat(schema.resource())
-                .isEqualTo("/META-INF/resources" + schema.uri().getPath());
+                .isEqualTo("/META-INF/resources/schemas/%s.json"
+                        .formatted(schema.uri().toString().replaceFirst("^.*:", "")));
     }
 
     @ParameterizedTest
