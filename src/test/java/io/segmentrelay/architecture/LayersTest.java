@@ -86,6 +86,14 @@ class LayersTest {
             .onlyDependOnClassesThat(resideInAnyPackage("io.segmentrelay.sketch..", "java..", "org.jspecify.."));
 
     @ArchTest
+    static final ArchRule QUERY_KNOWS_NOBODY = classes()
+            .that()
+            .resideInAPackage("io.segmentrelay.query..")
+            .should()
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage("io.segmentrelay.query..", "java..", "org.antlr..", "org.jspecify.."));
+
+    @ArchTest
     static final ArchRule HTTP_KNOWS_NOBODY = noClasses()
             .that()
             .resideInAPackage("io.segmentrelay.http..")

@@ -1,7 +1,8 @@
 /**
  * The query language of segments, as "Segment Query definition" (Dynamics 365 Marketing Developer Guide) publishes it,
  * with what real-time organizations take and people write: RELATE and RELATEOPTIONAL, MINUS, IN, INTERACTION, aliases of
- * profiles, text functions written as calls; neither AND, OR nor double quotes.
+ * profiles, text functions written as calls; neither AND, OR nor double quotes. The lexer takes any text: what is no part of
+ * the language is a token that no rule of the parser has, so that it can be said what was meant.
  */
 grammar SegmentQuery;
 
@@ -64,6 +65,13 @@ value
     | (of=IDENTIFIER '.')? name=IDENTIFIER                                # property
     ;
 
+OPEN: '(';
+CLOSE: ')';
+OPEN_LIST: '[';
+CLOSE_LIST: ']';
+DOT: '.';
+COMMA: ',';
+DASH: '-';
 PROFILE: 'PROFILE';
 SEGMENT: 'SEGMENT';
 INTERACTION: 'INTERACTION';
@@ -99,6 +107,15 @@ NUMBER: [0-9]+ ('.' [0-9]+)?;
 IDENTIFIER: [\p{L}_] [\p{L}\p{N}_]*;
 STRING: '\'' ('\'\'' | '\\' . | ~['\\])* '\'';
 SPACE: [\p{White_Space}]+ -> skip;
+
+// No part of the language.
+UNENDED_STRING: '\'' ('\'\'' | '\\' . | ~['\\])*;
+DOUBLE_QUOTED: '"' ~["]* '"';
+SINGLE_EQUALS: '=';
+UNEQUAL: '<>';
+SINGLE_AND: '&';
+SINGLE_OR: '|';
+OTHER: .;
 
 fragment HEX4: [0-9a-f] [0-9a-f] [0-9a-f] [0-9a-f];
 fragment HEX8: HEX4 HEX4;
