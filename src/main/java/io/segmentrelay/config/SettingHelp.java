@@ -66,7 +66,7 @@ public final class SettingHelp {
     private static String mayBe(String name) {
         return Optional.ofNullable(SettingRange.ALL.get(name))
                 .map(SettingRange::mayBe)
-                .orElseGet(() -> MAY_BE.getOrDefault(name, "something else: see the README, Settings"));
+                .orElseGet(() -> MAY_BE.getOrDefault(name, "something else: see docs/operating.md, Settings"));
     }
 
     private static String named(String name) {

@@ -13,7 +13,7 @@ import io.segmentrelay.config.RelayConfig.IdKind;
 import io.segmentrelay.config.RelayConfig.LiveWhen;
 
 /**
- * What a setting may be, said once: the check at start, the line that ends a start, and the table in the README come from it,
+ * What a setting may be, said once: the check at start, the line that ends a start, and the table in docs/operating.md come from it,
  * or are held to it.
  */
 public sealed interface SettingRange {

@@ -2,12 +2,14 @@ package io.segmentrelay.config;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 
 /**
  * Leaves out what the libraries log about settings that end the start: {@link StartFailure} says it, in one line and without
- * a stack trace.
+ * a stack trace. And what Vert.x logs when it ends, after a start that failed or at a stop: that it could not tell those who had asked
+ * for a connection that it has none. They have ended before.
  */
 final class StartLog implements Filter {
 
@@ -21,7 +23,14 @@ final class StartLog implements Filter {
     @Override
     public boolean isLoggable(LogRecord entry) {
         var message = entry.getMessage();
-        return message == null || !(isOfAChannelThatCannotBeMade(message) || isOfNoBoolean(message, entry));
+        return message == null
+                || !(isOfAChannelThatCannotBeMade(message) || isOfNoBoolean(message, entry) || isOfTheEnd(entry));
+    }
+
+    /** Netty's word for an event loop that takes no more work: they end with the process, and not before. */
+    private static boolean isOfTheEnd(LogRecord entry) {
+        return entry.getThrown() instanceof RejectedExecutionException rejected
+                && "event executor terminated".equals(rejected.getMessage());
     }
 
     private static boolean isOfAChannelThatCannotBeMade(String message) {

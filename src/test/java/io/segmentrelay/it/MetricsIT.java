@@ -9,7 +9,7 @@ import io.segmentrelay.sandbox.SandboxOptions;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the dashboard, the alerts and the README say of metrics is what the relay exposes. */
+/** What the dashboard, the alerts and {@code docs/operating.md} say of metrics is what the relay exposes. */
 class MetricsIT {
 
     @Test

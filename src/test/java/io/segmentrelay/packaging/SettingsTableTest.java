@@ -13,11 +13,11 @@ import io.segmentrelay.config.SettingRange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The README's table of settings says what the code says: which there are, their ranges and their defaults. */
+/** The table of settings in {@code docs/operating.md} says what the code says: which there are, their ranges and their defaults. */
 class SettingsTableTest {
 
     /** Cells of a row: setting, default, range, meaning. */
-    private static final Map<String, List<String>> ROWS = Repository.text(Path.of("README.md"))
+    private static final Map<String, List<String>> ROWS = Repository.text(Path.of("docs/operating.md"))
             .lines()
             .filter(line -> line.startsWith("| `relay."))
             .map(line -> List.of(line.split("\\s*\\|\\s*")))
