@@ -133,7 +133,7 @@ class RedactionTest {
     @Test
     void whatVertxCannotTellAnybodyWhenItEndsIsDropped() {
         // Given
-        var guard = new LogGuard("true");
+        var guard = new LogGuard("true", "true");
         var atTheEnd = uncaught("event executor terminated");
         var full = uncaught("Task rejected from a pool that is full");
 

@@ -169,13 +169,13 @@ class QueryCheckTest {
         var depth = 100_000;
         return Stream.of(
                 argumentSet(
-                        "brackets", "PROFILE(contact).FILTER(" + "(".repeat(depth) + "a == 1" + ")".repeat(depth) + ")"),
+                        "brackets",
+                        "PROFILE(contact).FILTER(" + "(".repeat(depth) + "a == 1" + ")".repeat(depth) + ")"),
                 argumentSet(
                         "brackets as deep as they are parsed",
                         "PROFILE(contact).FILTER(" + "(".repeat(190) + "a" + ")".repeat(190) + " == 1)"),
                 argumentSet("signs", "PROFILE(contact).FILTER(a == " + "-".repeat(19_000) + "1)"),
-                argumentSet(
-                        "conditions", "PROFILE(contact).FILTER(a == 1" + " && a == 1".repeat(9_900) + ")"),
+                argumentSet("conditions", "PROFILE(contact).FILTER(a == 1" + " && a == 1".repeat(9_900) + ")"),
                 argumentSet(
                         "as many as are parsed", "PROFILE(contact).FILTER(a == 1" + " && a == 1".repeat(1_900) + ")"),
                 argumentSet("sums", "PROFILE(contact).FILTER(a == 1" + "+(1)".repeat(4_900) + ")"),
