@@ -54,7 +54,7 @@ public class RelayParts {
     EventCodec codec(RelayConfig config, SettingsCheck settings) {
         // Routes are made before anything else is checked, and want a codec.
         settings.checkSource();
-        return new EventCodec(config.source(), config.readyWithin());
+        return new EventCodec(config.source(), config.readyWithin()).checking(config.queryCheck());
     }
 
     @Produces

@@ -10,6 +10,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 
+import io.segmentrelay.query.QueryMode;
+
 /**
  * The relay's own settings. Everything else (Kafka, TLS, logging) has the names that Quarkus gives it. What each may be is
  * said in {@link SettingRange}.
@@ -46,6 +48,10 @@ public interface RelayConfig {
     /** The largest event that is read, over any trigger. Default 1M: Kafka's own usual limit. */
     @WithDefault("1M")
     MemorySize maxEventSize();
+
+    /** What is done about queries that look wrong. Default {@code warn}: organizations differ in what they take. */
+    @WithDefault("warn")
+    QueryMode queryCheck();
 
     /** The CloudEvents {@code source} of what is emitted: a URI reference. */
     @WithDefault("/segment-relay")

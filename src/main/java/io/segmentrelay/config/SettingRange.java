@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import io.segmentrelay.config.RelayConfig.IdKind;
 import io.segmentrelay.config.RelayConfig.LiveWhen;
+import io.segmentrelay.query.QueryMode;
 
 /**
  * What a setting may be, said once: the check at start, the line that ends a start, and the table in docs/operating.md come from it,
@@ -26,6 +27,7 @@ public sealed interface SettingRange {
     Words PUBLISH_ID = Words.oneOf("relay.dynamics.publish-id", IdKind.values());
     Words MEMBERS_ID = Words.oneOf("relay.dynamics.members-id", IdKind.values());
     Words LIVE_WHEN = Words.oneOf("relay.live-when", LiveWhen.values());
+    Words QUERY_CHECK = Words.oneOf("relay.query-check", QueryMode.values());
     Words KAFKA_ENABLED = Words.bool("relay.kafka.enabled");
     Words HTTP_ENABLED = Words.bool("relay.http.enabled");
 
@@ -55,6 +57,7 @@ public sealed interface SettingRange {
                     PUBLISH_ID,
                     MEMBERS_ID,
                     LIVE_WHEN,
+                    QUERY_CHECK,
                     KAFKA_ENABLED,
                     HTTP_ENABLED,
                     MAX_CONCURRENCY,

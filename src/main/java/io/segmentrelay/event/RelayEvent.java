@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
+import io.segmentrelay.query.QueryFinding;
+
 /** What the relay emits. Each knows its request, so that ids, keys and extensions can be derived in one place. */
 public sealed interface RelayEvent {
 
@@ -96,6 +98,7 @@ public sealed interface RelayEvent {
      * @param segmentId absent where there is none yet
      * @param definitionId absent where there is none yet
      * @param dynamics the server's own words; absent where it was not the server
+     * @param queryFindings what looks wrong in the request's query
      * @param traceparent the W3C trace context that the request came with
      */
     record Failed(
@@ -106,8 +109,31 @@ public sealed interface RelayEvent {
             Optional<UUID> segmentId,
             Optional<UUID> definitionId,
             Optional<ServerError> dynamics,
+            List<QueryFinding> queryFindings,
             Optional<String> traceparent)
-            implements RelayEvent {}
+            implements RelayEvent {
+        public Failed {
+            queryFindings = List.copyOf(queryFindings);
+        }
+
+        /** One of a request in whose query nothing looks wrong. */
+        public Failed(
+                RequestKey key,
+                FailureCode code,
+                Step step,
+                String message,
+                Optional<UUID> segmentId,
+                Optional<UUID> definitionId,
+                Optional<ServerError> dynamics,
+                Optional<String> traceparent) {
+            this(key, code, step, message, segmentId, definitionId, dynamics, List.of(), traceparent);
+        }
+
+        /** The same, with what looks wrong in the request's query. */
+        public Failed finding(List<QueryFinding> findings) {
+            return new Failed(key, code, step, message, segmentId, definitionId, dynamics, findings, traceparent);
+        }
+    }
 
     /**
      * What the server said when it refused.

@@ -2,15 +2,20 @@ package io.segmentrelay.relay;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jboss.logging.Logger;
 
+import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
+import io.segmentrelay.query.QueryFinding;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Outcome;
 import io.segmentrelay.workflow.Progress;
@@ -27,11 +32,22 @@ public final class ObservedProgress implements Progress {
     private final Time time;
     private final AtomicReference<Instant> nextDelayLog = new AtomicReference<>(Instant.MIN);
     private final AtomicLong unlogged = new AtomicLong();
+    private final Counter suspicious;
+    private final Counter wrong;
 
     /** Reports to the log and to the given meters. */
     public ObservedProgress(MeterRegistry meters, Time time) {
         this.meters = meters;
         this.time = time;
+        this.suspicious = suspicious(meters, false);
+        this.wrong = suspicious(meters, true);
+    }
+
+    private static Counter suspicious(MeterRegistry meters, boolean certain) {
+        return Counter.builder("relay.query.suspicious")
+                .description("Requests whose query looks wrong; certain: no organization is known to take it")
+                .tag("certain", Boolean.toString(certain))
+                .register(meters);
     }
 
     @Override
@@ -104,10 +120,27 @@ public final class ObservedProgress implements Progress {
                             + " the deadline counts from now on; requestId=%s deadline=%s",
                     request.key().id(), request.deadline());
         }
+        suspicious(request.key().id(), request.queryFindings());
     }
 
-    /** A request that never became a task: its data broke the rules. */
-    public void invalid(String requestId) {
+    private void suspicious(String requestId, List<QueryFinding> findings) {
+        if (findings.isEmpty()) {
+            return;
+        }
+        var isWrong = findings.stream().anyMatch(QueryFinding::certain);
+        (isWrong ? wrong : suspicious).increment();
+        LOG.warnf(
+                "the query looks wrong: %s; requestId=%s",
+                findings.stream()
+                        .map(each -> "position %d, %s".formatted(each.position(), each.message()))
+                        .collect(Collectors.joining("; ")),
+                requestId);
+    }
+
+    /** A request that never became a task: its data broke the rules, those of queries among them. */
+    public void invalid(RelayEvent.Failed failed) {
+        var requestId = failed.key().id();
+        suspicious(requestId, failed.queryFindings());
         count("invalid");
         LOG.warnf("failed at %s with invalid-request; requestId=%s", Step.VALIDATE.label(), requestId);
     }

@@ -80,7 +80,7 @@ public final class Relay {
             }
             case Decoded.Continuation(var pending) -> live(SegmentTask.of(pending), event.id(), advance);
             case Decoded.Invalid(var failed) -> {
-                progress.invalid(failed.key().id());
+                progress.invalid(failed);
                 yield handOver(failed, event.id());
             }
         };

@@ -89,7 +89,7 @@ final class RequestFailures {
                 definitionId(task),
                 dynamics,
                 task.request().traceparent());
-        return new Outcome.Failed(task.request(), event);
+        return new Outcome.Failed(task.request(), event.finding(task.request().queryFindings()));
     }
 
     /** Only what the server has, so far as is known: an id that nobody will find helps nobody. */

@@ -48,6 +48,7 @@ class LayersTest {
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "io.segmentrelay.event..",
+                    "io.segmentrelay.query",
                     "java..",
                     "io.cloudevents..",
                     "com.fasterxml.jackson..",

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,8 @@ import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.event.wire.MediaType;
 import io.segmentrelay.event.wire.OutsideText;
 import io.segmentrelay.event.wire.Receipt;
+import io.segmentrelay.query.QueryFinding;
+import io.segmentrelay.query.QueryMode;
 
 /**
  * Between CloudEvents and what the relay works with ({@code docs/events.md}). Never throws on what comes from outside. Safe
@@ -42,6 +45,7 @@ public final class EventCodec {
 
     private final URI source;
     private final Duration readyWithin;
+    private final QueryRule queries;
 
     /**
      * A codec.
@@ -50,8 +54,18 @@ public final class EventCodec {
      * @param readyWithin {@code relay.ready-within}: how long a request may take that does not say so itself, positive
      */
     public EventCodec(String source, Duration readyWithin) {
-        this.source = URI.create(source);
+        this(URI.create(source), readyWithin, new QueryRule(QueryMode.OFF));
+    }
+
+    private EventCodec(URI source, Duration readyWithin, QueryRule queries) {
+        this.source = source;
         this.readyWithin = readyWithin;
+        this.queries = queries;
+    }
+
+    /** The same, which also looks at the queries of what it decodes. */
+    public EventCodec checking(QueryMode mode) {
+        return new EventCodec(source, readyWithin, new QueryRule(mode));
     }
 
     /**
@@ -77,7 +91,7 @@ public final class EventCodec {
         return switch (event.getType()) {
             case EventTypes.REQUESTED -> new Checked.Good<>(request(event, receipt));
             case EventTypes.PENDING ->
-                switch (data(event).flatMap(PendingReader::read)) {
+                switch (data(event).flatMap(data -> PendingReader.read(data, queries))) {
                     case Checked.Good(var pending) -> new Checked.Good<>(new Decoded.Continuation(pending));
                     case Checked.Bad(var reason) -> new Checked.Bad<>("The continuation cannot be read: " + reason);
                 };
@@ -149,12 +163,17 @@ public final class EventCodec {
 
     private Decoded request(CloudEvent event, Receipt receipt) {
         return switch (data(event).flatMap(RequestReader::read)) {
-            case Checked.Good(var spec) -> new Decoded.Request(request(event, spec, receipt));
-            case Checked.Bad(var message) -> invalid(event, message);
+            case Checked.Good(var spec) -> {
+                var findings = queries.findings(spec);
+                yield queries.refusal(findings)
+                        .map(reason -> invalid(event, reason, findings))
+                        .orElseGet(() -> new Decoded.Request(request(event, spec, receipt, findings)));
+            }
+            case Checked.Bad(var message) -> invalid(event, message, List.of());
         };
     }
 
-    private SegmentRequest request(CloudEvent event, SegmentSpec spec, Receipt receipt) {
+    private SegmentRequest request(CloudEvent event, SegmentSpec spec, Receipt receipt, List<QueryFinding> findings) {
         var within = spec.readyWithin().orElse(readyWithin);
         var stamped = receipt.countsFrom(within);
         var handedOver = stamped.orElse(receipt.readAt());
@@ -164,11 +183,12 @@ public final class EventCodec {
                 requestedAt(event).orElse(handedOver),
                 handedOver.plus(within),
                 traceparent(event),
-                stamped.isPresent() ? Set.of() : Set.of(Warning.RECEIPT_TIME_UNKNOWN));
+                stamped.isPresent() ? Set.of() : Set.of(Warning.RECEIPT_TIME_UNKNOWN),
+                findings);
     }
 
-    private static Decoded invalid(CloudEvent event, String message) {
-        return new Decoded.Invalid(new RelayEvent.Failed(
+    private static Decoded invalid(CloudEvent event, String message, List<QueryFinding> findings) {
+        var failed = new RelayEvent.Failed(
                 key(event),
                 FailureCode.INVALID_REQUEST,
                 Step.VALIDATE,
@@ -176,7 +196,8 @@ public final class EventCodec {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                traceparent(event)));
+                traceparent(event));
+        return new Decoded.Invalid(failed.finding(findings));
     }
 
     private static RequestKey key(CloudEvent event) {

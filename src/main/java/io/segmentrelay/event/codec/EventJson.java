@@ -2,7 +2,7 @@ package io.segmentrelay.event.codec;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +16,7 @@ import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.Warning;
 import io.segmentrelay.event.wire.OutsideText;
+import io.segmentrelay.query.QueryFinding;
 
 /** The data of what is emitted, field by field in the order of {@code docs/events.md}; what is absent is left out. */
 final class EventJson {
@@ -87,7 +88,13 @@ final class EventJson {
             json.writeString(member.toString());
         }
         json.writeEndArray();
-        warnings(json, page.request(), page.warnings());
+        var warnings = EnumSet.noneOf(Warning.class);
+        warnings.addAll(page.warnings());
+        if (!page.request().queryFindings().isEmpty()) {
+            warnings.add(Warning.QUERY_SUSPICIOUS);
+        }
+        warnings(json, page.request(), warnings);
+        findings(json, page.request().queryFindings());
         time(json, "requestedAt", page.request().requestedAt());
         time(json, "liveAt", page.liveAt());
     }
@@ -107,6 +114,25 @@ final class EventJson {
             text(json, "serviceRequestId", error.serviceRequestId());
             json.writeEndObject();
         }
+        if (!failed.queryFindings().isEmpty()) {
+            labels(json, Set.of(Warning.QUERY_SUSPICIOUS));
+            findings(json, failed.queryFindings());
+        }
+    }
+
+    private static void findings(JsonGenerator json, List<QueryFinding> findings) throws IOException {
+        if (findings.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("queryFindings");
+        for (var finding : findings) {
+            json.writeStartObject();
+            json.writeNumberField("position", finding.position());
+            text(json, "message", finding.message());
+            text(json, "suggestion", finding.suggestion());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void text(JsonGenerator json, String name, String text) throws IOException {
@@ -133,18 +159,19 @@ final class EventJson {
         }
     }
 
-    /** In the order of their declaration: a set has none, and equal events have equal bytes. */
+    /** All that is less than perfect about a request that goes on, and about its segment. */
     private static void warnings(JsonGenerator json, SegmentRequest request, Set<Warning> warnings) throws IOException {
         var all = new HashSet<>(request.warnings());
         all.addAll(warnings);
-        json.writeArrayFieldStart("warnings");
-        for (var label : sorted(all)) {
-            json.writeString(label);
-        }
-        json.writeEndArray();
+        labels(json, all);
     }
 
-    private static List<String> sorted(Collection<Warning> warnings) {
-        return warnings.stream().sorted().map(Warning::label).toList();
+    /** In the order of their declaration: a set has none, and equal events have equal bytes. */
+    private static void labels(JsonGenerator json, Set<Warning> warnings) throws IOException {
+        json.writeArrayFieldStart("warnings");
+        for (var warning : warnings.stream().sorted().toList()) {
+            json.writeString(warning.label());
+        }
+        json.writeEndArray();
     }
 }

@@ -31,13 +31,13 @@ final class PendingReader {
     private PendingReader() {}
 
     /** The continuation, or why it cannot be read. */
-    static Checked<RelayEvent.Pending> read(ObjectNode data) {
+    static Checked<RelayEvent.Pending> read(ObjectNode data, QueryRule queries) {
         var findings = SchemaFindings.of(EventSchema.PENDING, data);
         if (!findings.isEmpty()) {
             return new Checked.Bad<>(findings.message());
         }
         try {
-            return check(pending(data));
+            return check(pending(data, queries));
         } catch (DateTimeException e) {
             return new Checked.Bad<>("a time or a duration in it is none");
         } catch (Damaged e) {
@@ -66,18 +66,21 @@ final class PendingReader {
         return new Checked.Good<>(pending);
     }
 
-    private static RelayEvent.Pending pending(ObjectNode data) throws Damaged {
+    /** What looks wrong in its query is found anew: it would only make the continuation longer. */
+    private static RelayEvent.Pending pending(ObjectNode data, QueryRule queries) throws Damaged {
         var warnings = warnings(data.path("warnings"));
         var ofReceipt = EnumSet.of(Warning.RECEIPT_TIME_UNKNOWN);
         ofReceipt.retainAll(warnings);
         warnings.removeAll(ofReceipt);
+        var spec = spec(data.path("segment"));
         var request = new SegmentRequest(
                 new RequestKey(string(data, "requestSource"), string(data, "requestId")),
-                spec(data.path("segment")),
+                spec,
                 instant(data, "requestedAt"),
                 instant(data, "deadline"),
                 text(data, "traceparent"),
-                ofReceipt);
+                ofReceipt,
+                queries.findings(spec));
         return new RelayEvent.Pending(
                 request,
                 Step.of(string(data, "step")),

@@ -5,10 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.kafka.KafkaMessageFactory;
 import org.junit.jupiter.api.Test;
@@ -17,7 +20,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.segmentrelay.contract.AsyncApi;
 import io.segmentrelay.contract.PublishedContract;
+import io.segmentrelay.event.FailureCode;
 import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.SegmentRequest;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.query.QueryCheck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,6 +70,96 @@ class EmittedContractTest {
             }
             assertThat(names).as(type).isEqualTo(published);
         });
+    }
+
+    /** In full: with all that may be absent. */
+    private static Stream<RelayEvent> inFull() {
+        var findings = QueryCheck.findings("PROFILE(contact).FILTER(a = 1)", "contact");
+        var request = Samples.request();
+        var suspicious = new SegmentRequest(
+                request.key(),
+                request.spec(),
+                request.requestedAt(),
+                request.deadline(),
+                request.traceparent(),
+                request.warnings(),
+                findings);
+        var page = Samples.page(1, 1, List.of(Samples.MEMBER));
+        var refused = new RelayEvent.ServerError(
+                400, Optional.of("0x80040203"), Optional.of("Unexpected token"), Optional.of("an id"));
+        return Stream.of(
+                new RelayEvent.ReadyPage(
+                        suspicious,
+                        page.segmentId(),
+                        page.definitionId(),
+                        page.primaryKeyColumn(),
+                        page.snapshotId(),
+                        page.memberCount(),
+                        page.page(),
+                        page.pageCount(),
+                        page.members(),
+                        page.warnings(),
+                        page.liveAt()),
+                new RelayEvent.Failed(
+                        Samples.KEY,
+                        FailureCode.REJECTED_BY_DYNAMICS,
+                        Step.PUBLISH,
+                        "Dynamics refused the query",
+                        Optional.of(Samples.SEGMENT),
+                        Optional.of(Samples.DEFINITION),
+                        Optional.of(refused),
+                        findings,
+                        Optional.of(Samples.TRACEPARENT)));
+    }
+
+    /** And the other way: what is published and never written would be a promise that nobody keeps. */
+    @Test
+    void eachFieldThatIsPublishedForOthersIsWritten() {
+        // When
+        var written = inFull().map(each -> CODEC.encode(each, "cause"))
+                .collect(Collectors.toMap(
+                        event -> Objects.requireNonNull(event.getDataSchema()).toString(),
+                        event -> names("", Samples.data(event))));
+
+        // Then
+        assertThat(written.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        forOthers().map(EventSchema::uri).map(Object::toString).toList());
+        forOthers()
+                .forEach(schema -> assertThat(written.get(schema.uri().toString()))
+                        .as(schema.resource())
+                        .isEqualTo(published("", schema.document())));
+    }
+
+    /** Neither requests, nor what the relay tells itself. */
+    private static Stream<EventSchema> forOthers() {
+        return Stream.of(EventSchema.values())
+                .filter(schema ->
+                        Stream.of("requested", "pending", "followed", "marked").noneMatch(schema.resource()::contains));
+    }
+
+    private static Set<String> names(String at, JsonNode data) {
+        var names = new TreeSet<String>();
+        if (data.isArray()) {
+            data.forEach(item -> names.addAll(names(at, item)));
+        }
+        data.properties().forEach(field -> {
+            names.add(at + field.getKey());
+            names.addAll(names(at + field.getKey() + ".", field.getValue()));
+        });
+        return names;
+    }
+
+    private static Set<String> published(String at, JsonNode schema) {
+        var names = new TreeSet<String>();
+        schema.path("properties").properties().forEach(field -> {
+            names.add(at + field.getKey());
+            names.addAll(published(at + field.getKey() + ".", field.getValue()));
+        });
+        if (schema.has("items")) {
+            names.addAll(published(at, schema.path("items")));
+        }
+        return names;
     }
 
     private static Map<String, String> headers(CloudEvent event) {

@@ -29,6 +29,7 @@ import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -312,6 +313,26 @@ class HttpTriggerTest {
 
         // Then
         assertThat(answer).startsWith("HTTP/1.1 400").contains("is given twice");
+    }
+
+    @Test
+    void tellsWhatLooksWrongInAQueryThatDynamicsTook() {
+        // Given
+        var id = UUID.randomUUID().toString();
+        var data = DATA.replace("PROFILE(contact)", "PROFILE(contact).FILTER(SOUNDSLIKE(lastname, 'x'))");
+
+        // When
+        var response = post(binary().body(data), id);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(sink().takenOf(id)).hasSize(3).allSatisfy(page -> {
+            var told = new JsonObject(
+                    new String(Objects.requireNonNull(page.event().getData()).toBytes(), StandardCharsets.UTF_8));
+            assertThat(told.getJsonArray("warnings")).containsExactly("query-suspicious");
+            assertThat(told.getJsonArray("queryFindings").getJsonObject(0).getInteger("position"))
+                    .isEqualTo(25);
+        });
     }
 
     @Test
