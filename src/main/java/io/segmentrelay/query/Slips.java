@@ -67,7 +67,7 @@ final class Slips {
         return isBetween
                 ? Optional.of(tokens.certain(
                         tokens.all().get(index),
-                        "Organizations refuse the word %s between conditions".formatted(word),
+                        "Most organizations refuse the word %s between conditions".formatted(word),
                         "Write %s".formatted(sign)))
                 : Optional.empty();
     }

@@ -45,7 +45,7 @@ public final class ObservedProgress implements Progress {
 
     private static Counter suspicious(MeterRegistry meters, boolean certain) {
         return Counter.builder("relay.query.suspicious")
-                .description("Requests whose query looks wrong; certain: no organization is known to take it")
+                .description("Requests whose query looks wrong; certain: by all that is published of the language")
                 .tag("certain", Boolean.toString(certain))
                 .register(meters);
     }

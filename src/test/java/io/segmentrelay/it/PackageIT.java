@@ -51,7 +51,6 @@ class PackageIT {
                 .anyMatch(name -> name.endsWith("io/segmentrelay/workflow/SegmentWorkflow.class"))
                 .noneMatch(name -> name.contains("segmentrelay/sandbox"))
                 .noneMatch(name -> name.startsWith("kafka/server/"))
-                .noneMatch(name -> name.contains("org/antlr"))
                 .noneMatch(name -> name.contains("amazonaws") || name.contains("software/amazon"))
                 .noneMatch(name -> name.endsWith("application-dev.properties"));
     }
