@@ -24,6 +24,7 @@ public final class PublishedContract {
 
     private static final String NAMES = "urn:segment-relay:schema:";
     private static final String KAFKA_PREFIX = "ce_";
+    private static final String ASIDE = "dead-letter-";
 
     private static final Map<String, Optional<Schema>> SCHEMAS = new ConcurrentHashMap<>();
 
@@ -50,6 +51,19 @@ public final class PublishedContract {
                         message -> problems.addAll(AsyncApi.problems(message, headers)),
                         () -> problems.add("the type %s is not in asyncapi.yaml".formatted(attributes.get("type"))));
         return problems;
+    }
+
+    /**
+     * What is wrong with what the relay has added to a record that it put aside; nothing where it was not the relay.
+     *
+     * @param headers all of them
+     */
+    public static List<String> ofDeadLetter(Map<String, String> headers) {
+        var added = new LinkedHashMap<>(headers);
+        added.keySet().removeIf(name -> !name.startsWith(ASIDE));
+        return added.containsKey(ASIDE + "reason")
+                ? AsyncApi.problems(AsyncApi.onKafka("dead-letter").orElseThrow(), added)
+                : List.of();
     }
 
     /**

@@ -69,6 +69,27 @@ class PublishedContractTest {
     }
 
     @Test
+    void findsHeadersOfDeadLettersThatAreNotPublished() {
+        // Given
+        var headers = Map.of(
+                "ce_id", "as it came",
+                "dead-letter-reason", "no CloudEvent",
+                "dead-letter-topic", "segment-requests",
+                "dead-letter-partition", "0",
+                "dead-letter-offset", "7");
+        var other = new HashMap<>(headers);
+        other.put("dead-letter-moonphase", "full");
+        other.remove("dead-letter-offset");
+
+        // Then
+        assertThat(PublishedContract.ofDeadLetter(headers)).isEmpty();
+        assertThat(PublishedContract.ofDeadLetter(other)).hasSize(2);
+        assertThat(PublishedContract.ofDeadLetter(Map.of("dead-letter-moonphase", "full")))
+                .as("not the relay's")
+                .isEmpty();
+    }
+
+    @Test
     void leavesTheEventsOfOthersAlone() {
         assertThat(PublishedContract.ofKafka(with("ce_source", "/tests"), bytes("{")))
                 .isEmpty();

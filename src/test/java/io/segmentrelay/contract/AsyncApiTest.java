@@ -168,6 +168,24 @@ class AsyncApiTest {
     }
 
     @Test
+    void refersToWhatThereIs() {
+        assertThat(AsyncApi.document().path("asyncapi").asText()).isEqualTo("3.0.0");
+        assertThat(AsyncApi.document().findValuesAsText("$ref"))
+                .hasSizeGreaterThan(40)
+                .allSatisfy(reference -> {
+                    if (reference.startsWith("#")) {
+                        assertThat(AsyncApi.document()
+                                        .at(reference.substring(1))
+                                        .isMissingNode())
+                                .isFalse();
+                    } else {
+                        assertThat(RESOURCES.resolve("META-INF/resources").resolve(reference))
+                                .exists();
+                    }
+                });
+    }
+
+    @Test
     void usesAllThatItDefines() {
         // Given
         var used = Set.copyOf(AsyncApi.document().findValuesAsText("$ref"));

@@ -233,10 +233,11 @@ final class Topics implements AutoCloseable {
 
     /** Repeats are checked once: by their ids they are the same. */
     private void check(ConsumerRecord<String, byte[]> record) {
-        if (!record.topic().equals(DEAD_LETTERS)
-                && checked.add(record.topic() + header(record, "ce_id").orElse(""))) {
-            var headers = new HashMap<String, String>();
-            record.headers().forEach(header -> headers.put(header.key(), text(header.value())));
+        var headers = new HashMap<String, String>();
+        record.headers().forEach(header -> headers.put(header.key(), text(header.value())));
+        if (record.topic().equals(DEAD_LETTERS)) {
+            contractBroken.addAll(PublishedContract.ofDeadLetter(headers));
+        } else if (checked.add(record.topic() + headers.get("ce_id"))) {
             contractBroken.addAll(PublishedContract.ofKafka(headers, record.value()));
         }
     }

@@ -1,22 +1,18 @@
 package io.segmentrelay.event.codec;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.Receipt;
@@ -105,45 +101,6 @@ class EventSchemaTest {
 
         // Then
         assertThat(Samples.decoded(codec.decode(read, Receipt.at(Samples.NOW)))).isInstanceOf(Decoded.Request.class);
-    }
-
-    @Test
-    void asyncApiRefersToWhatThereIs() throws IOException {
-        // Given
-        var document = new YAMLMapper().readTree(Samples.resource("/META-INF/resources/asyncapi.yaml"));
-
-        // When
-        var references = document.findValuesAsText("$ref");
-
-        // Then
-        assertThat(document.path("asyncapi").asText()).isEqualTo("3.0.0");
-        assertThat(references).hasSizeGreaterThan(40).allSatisfy(reference -> {
-            if (reference.startsWith("#")) {
-                assertThat(document.at(reference.substring(1)).isMissingNode()).isFalse();
-            } else {
-                assertThat(Samples.resource("/META-INF/resources/" + reference)).isNotEmpty();
-            }
-        });
-        assertThat(document.at("/components/messages").findValuesAsText("name"))
-                .containsAll(List.of(EventTypes.REQUESTED, EventTypes.PENDING, EventTypes.READY, EventTypes.FAILED));
-    }
-
-    @Test
-    void asyncApiNamesTheHeadersThatAreWritten() throws IOException {
-        // Given
-        var document = new YAMLMapper().readTree(Samples.resource("/META-INF/resources/asyncapi.yaml"));
-        var named = new ArrayList<>(Samples.fields(document.at("/components/schemas/emittedHeaders/properties")));
-        named.addAll(Samples.fields(document.at("/components/schemas/readyHeaders/allOf/1/properties")));
-
-        // When
-        var event = codec.encode(Samples.page(1, 1, List.of()), "cause");
-
-        // Then
-        assertThat(event.getExtensionNames())
-                .allSatisfy(name -> assertThat(named).contains("ce_" + name));
-        assertThat(event.getAttributeNames())
-                .filteredOn(name -> !name.equals("datacontenttype"))
-                .allSatisfy(name -> assertThat(named).contains("ce_" + name));
     }
 
     private static List<JsonNode> objects(JsonNode schema) {
