@@ -174,6 +174,14 @@ class QueryCheckTest {
                 argumentSet(
                         "brackets as deep as they are parsed",
                         "PROFILE(contact).FILTER(" + "(".repeat(190) + "a" + ")".repeat(190) + " == 1)"),
+                argumentSet(
+                        "brackets around values or conditions",
+                        "PROFILE(contact).FILTER(" + ("(".repeat(150) + "a" + ")".repeat(150) + " == 1 && ").repeat(60)
+                                + "a == 1)"),
+                argumentSet(
+                        "sums in brackets",
+                        "PROFILE(contact).FILTER(" + ("(a+".repeat(90) + "1" + ")".repeat(90) + " == 1 || ").repeat(50)
+                                + "a == 1)"),
                 argumentSet("signs", "PROFILE(contact).FILTER(a == " + "-".repeat(19_000) + "1)"),
                 argumentSet("conditions", "PROFILE(contact).FILTER(a == 1" + " && a == 1".repeat(9_900) + ")"),
                 argumentSet(
