@@ -20,8 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.segmentrelay.contract.AsyncApi;
 import io.segmentrelay.contract.PublishedContract;
+import io.segmentrelay.event.EndReason;
 import io.segmentrelay.event.FailureCode;
 import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.Row;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.query.QueryCheck;
@@ -34,7 +36,7 @@ class EmittedContractTest {
     private static final EventCodec CODEC = Samples.codec();
 
     static List<RelayEvent> emitted() {
-        return EventSchemaTest.emitted().toList();
+        return Stream.concat(EventSchemaTest.emitted(), inFull()).toList();
     }
 
     @ParameterizedTest
@@ -78,7 +80,8 @@ class EmittedContractTest {
         var request = Samples.request();
         var suspicious = new SegmentRequest(
                 request.key(),
-                request.spec(),
+                request.wish(),
+                request.afterwards(),
                 request.requestedAt(),
                 request.deadline(),
                 request.traceparent(),
@@ -87,12 +90,15 @@ class EmittedContractTest {
         var page = Samples.page(1, 1, List.of(Samples.MEMBER));
         var refused = new RelayEvent.ServerError(
                 400, Optional.of("0x80040203"), Optional.of("Unexpected token"), Optional.of("an id"));
+        var trace = Optional.of(Samples.TRACEPARENT);
         return Stream.of(
                 new RelayEvent.ReadyPage(
                         suspicious,
                         page.segmentId(),
                         page.definitionId(),
+                        page.facts(),
                         page.primaryKeyColumn(),
+                        Optional.of(new RelayEvent.Replaces(2, Samples.MEMBER)),
                         page.snapshotId(),
                         page.memberCount(),
                         page.page(),
@@ -100,6 +106,24 @@ class EmittedContractTest {
                         page.members(),
                         page.warnings(),
                         page.liveAt()),
+                new RelayEvent.ChangedPage(
+                        request,
+                        Samples.SEGMENT,
+                        Samples.DEFINITION,
+                        page.facts(),
+                        "contactid",
+                        1,
+                        page.snapshotId(),
+                        Samples.MEMBER,
+                        2,
+                        1,
+                        1,
+                        List.of(Samples.MEMBER),
+                        List.of(Samples.SEGMENT),
+                        Samples.NOW),
+                new RelayEvent.Ended(
+                        Samples.KEY, Samples.SEGMENT, Samples.DEFINITION, EndReason.RETIRED, 1, Samples.MEMBER, trace),
+                new RelayEvent.Retired(Samples.KEY, Samples.SEGMENT, Samples.DEFINITION, Samples.NOW, trace),
                 new RelayEvent.Failed(
                         Samples.KEY,
                         FailureCode.REJECTED_BY_DYNAMICS,
@@ -108,8 +132,9 @@ class EmittedContractTest {
                         Optional.of(Samples.SEGMENT),
                         Optional.of(Samples.DEFINITION),
                         Optional.of(refused),
+                        List.of(Row.values()),
                         findings,
-                        Optional.of(Samples.TRACEPARENT)));
+                        trace));
     }
 
     /** And the other way: what is published and never written would be a promise that nobody keeps. */

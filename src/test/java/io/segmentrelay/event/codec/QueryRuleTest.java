@@ -30,7 +30,7 @@ class QueryRuleTest {
     }
 
     private static EventCodec codec(QueryMode mode) {
-        return new EventCodec("/segment-relay", Duration.ofHours(2)).checking(mode);
+        return new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS).checking(mode);
     }
 
     private static Decoded decoded(QueryMode mode, String data) {
