@@ -2,6 +2,7 @@ package io.segmentrelay.contract;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
@@ -26,7 +27,21 @@ final class SchemaChange {
     private static final List<String> LEAST = List.of("minLength", "minItems", "minProperties", "minimum");
     private static final List<String> MOST = List.of("maxLength", "maxItems", "maxProperties", "maximum");
     private static final List<String> EXACT = List.of("pattern", "format", "contentEncoding", "multipleOf");
-    private static final List<String> COMBINED = List.of("allOf", "anyOf", "oneOf", "not", "if", "then", "else");
+    private static final List<String> COMBINED = List.of(
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "not",
+            "if",
+            "then",
+            "else",
+            "dependentSchemas",
+            "patternProperties",
+            "propertyNames",
+            "prefixItems",
+            "contains",
+            "unevaluatedProperties",
+            "unevaluatedItems");
 
     private final boolean emitted;
     private final List<String> breaks = new ArrayList<>();
@@ -144,22 +159,52 @@ final class SchemaChange {
         }
     }
 
-    /** Whether one condition implies another is not told: each that there is now must have been there before. */
+    /**
+     * Whether one condition implies another is not told: each that there is now must have been there before. But for two that say
+     * nothing of what was valid before.
+     */
     private void combined(String at, JsonNode before, JsonNode after) {
         for (var keyword : COMBINED) {
             var was = before.path(keyword);
             var is = after.path(keyword);
             var isNarrower = keyword.equals("allOf")
                     ? !rendered(was).containsAll(rendered(is))
-                    : !is.isMissingNode() && !is.equals(was);
+                    : !is.isMissingNode() && !is.equals(was) && !isOfNewFormsOnly(before, is);
             if (isNarrower) {
                 found(at, "has other rules in '%s'".formatted(keyword));
             }
         }
+        after.path("dependentRequired").properties().stream()
+                .filter(dependent -> before.path("properties").has(dependent.getKey()))
+                .filter(dependent ->
+                        !before.at("/dependentRequired/" + dependent.getKey()).equals(dependent.getValue()))
+                .forEach(dependent -> found(at + "." + dependent.getKey(), "has other rules in 'dependentRequired'"));
+    }
+
+    /** A choice between the form that there was, and forms of which each needs a property that was not taken before. */
+    private static boolean isOfNewFormsOnly(JsonNode before, JsonNode choice) {
+        if (!choice.isArray() || !before.path("additionalProperties").isBoolean()) {
+            return false;
+        }
+        var known = before.path("properties");
+        var old = AsyncApi.children(choice)
+                .filter(form -> texts(before.path("required")).containsAll(texts(form.path("required"))))
+                .filter(form -> form.path("properties").properties().stream()
+                        .noneMatch(property -> known.has(property.getKey())))
+                .filter(form -> List.of("required", "properties").containsAll(names(form)))
+                .count();
+        var added = AsyncApi.children(choice)
+                .filter(form -> texts(form.path("required")).stream().anyMatch(name -> !known.has(name)))
+                .count();
+        return old == 1 && old + added == choice.size();
     }
 
     private void found(String at, String what) {
         breaks.add(at + " " + what);
+    }
+
+    private static List<String> names(JsonNode object) {
+        return object.properties().stream().map(Map.Entry::getKey).toList();
     }
 
     private static Set<String> texts(JsonNode textOrList) {

@@ -124,6 +124,16 @@ class SchemaChangeTest {
                         "another pattern",
                         "has another pattern",
                         schema -> property(schema, "segmentId").put("pattern", "^[0-9]+$")),
+                breaking("a choice that the old form is not among", "other rules in 'oneOf'", schema -> {
+                    properties(schema).putObject("other");
+                    schema.putArray("oneOf").add(needs("other")).add(needs("segmentId"));
+                }),
+                breaking(
+                        "a field that needs another",
+                        "$.segmentId has other rules",
+                        schema -> schema.putObject("dependentRequired")
+                                .putArray("segmentId")
+                                .add("definitionId")),
                 breaking(
                         "a new condition",
                         "other rules in 'allOf'",
@@ -163,9 +173,27 @@ class SchemaChangeTest {
         ((ArrayNode) property(after, "code").path("enum")).add("segment-not-found");
         property(after, "requestId").put("maxLength", 2048).put("description", "Other words.");
         property(after, "message").remove("minLength");
+        after.putObject("dependentRequired").putArray("leftBehind").add("segmentId");
 
         // Then
         assertThat(SchemaChange.breaks(before, after, true)).isEmpty();
+    }
+
+    @Test
+    void whatNobodyReadsMayTakeANewFormBesideTheOld() {
+        // Given
+        var before = json(RELEASED.resolve("0.1.0/segment-pending.v1.json"));
+        var after = (ObjectNode) before.deepCopy();
+
+        // When
+        properties(after).putObject("found");
+        required(after).removeAll().add("requestId");
+        var old = needs("segment");
+        old.putObject("properties").put("found", false);
+        after.putArray("oneOf").add(old).add(needs("found"));
+
+        // Then
+        assertThat(SchemaChange.breaks(before, after, false)).isEmpty();
     }
 
     @Test
@@ -179,6 +207,12 @@ class SchemaChangeTest {
 
         // Then
         assertThat(SchemaChange.breaks(before, after, false)).isEmpty();
+    }
+
+    private static ObjectNode needs(String name) {
+        var form = new JsonMapper().createObjectNode();
+        form.putArray("required").add(name);
+        return form;
     }
 
     private static ObjectNode properties(ObjectNode schema) {
