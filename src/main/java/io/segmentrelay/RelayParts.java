@@ -30,6 +30,8 @@ import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.http.HttpEventSink;
 import io.segmentrelay.trigger.kafka.KafkaDestination;
 import io.segmentrelay.workflow.Backoff;
+import io.segmentrelay.workflow.LifeMarks;
+import io.segmentrelay.workflow.LifeParts;
 import io.segmentrelay.workflow.LiveWatch;
 import io.segmentrelay.workflow.SegmentWorkflow;
 
@@ -66,6 +68,12 @@ public class RelayParts {
                 .description("Events on their way in this process")
                 .register(meters);
         return inFlight;
+    }
+
+    @Produces
+    @Singleton
+    LifeMarks marks() {
+        return LifeMarks.NONE;
     }
 
     @Produces
@@ -107,6 +115,7 @@ public class RelayParts {
             RelayConfig config,
             ObservedProgress progress,
             HeldMembers held,
+            LifeMarks marks,
             MeterRegistry meters) {
         MeteredDynamics.gauges(gate, meters, time);
         var dynamics = new MemoryBoundDynamics(new MeteredDynamics(client, meters, time), held);
@@ -114,7 +123,14 @@ public class RelayParts {
         Gauge.builder("relay.live.watch.waiting", watch::waiting)
                 .description("Segments that are waited for to go live")
                 .register(meters);
-        return new SegmentWorkflow(dynamics, watch, time, config.window(), backoff, Backoff::random, progress);
+        var parts = new LifeParts(marks, config.retire(), config.failedSegments(), (int)
+                config.follow().maxSketch().asLongValue());
+        var workflow =
+                new SegmentWorkflow(dynamics, watch, time, config.window(), backoff, Backoff::random, progress, parts);
+        Gauge.builder("relay.followed", workflow::followed)
+                .description("Follows that this process lives")
+                .register(meters);
+        return workflow;
     }
 
     @Produces

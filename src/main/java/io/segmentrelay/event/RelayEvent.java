@@ -74,6 +74,20 @@ public sealed interface RelayEvent {
                     Optional.empty(),
                     Optional.empty());
         }
+
+        /** The same, with what looks wrong in the request's query. */
+        public Pending finding(List<QueryFinding> findings) {
+            return new Pending(
+                    request.finding(findings),
+                    step,
+                    definitionId,
+                    segmentId,
+                    stepSince,
+                    liveAt,
+                    warnings,
+                    found,
+                    retirement);
+        }
     }
 
     /**

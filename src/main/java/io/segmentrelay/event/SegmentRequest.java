@@ -65,6 +65,11 @@ public record SegmentRequest(
         throw new IllegalStateException("This request asks for no new segment");
     }
 
+    /** The same, with what looks wrong in its query. */
+    public SegmentRequest finding(List<QueryFinding> findings) {
+        return new SegmentRequest(key, wish, afterwards, requestedAt, deadline, traceparent, warnings, findings);
+    }
+
     /** The same request, its segment being there: all that it needs from then on, without a query that may be long. */
     public SegmentRequest about(UUID segmentId) {
         return new SegmentRequest(

@@ -55,6 +55,17 @@ public final class RetryingSink implements EventSink {
         return patient(event, true);
     }
 
+    @Override
+    public Uni<Void> forget(String mailboxKey) {
+        return untilTaken(() -> sink.forget(mailboxKey), (attempt, failure) -> {
+            var delay = backoff.delay(attempt, random.getAsDouble());
+            LOG.warnf(
+                    "Key not forgotten, trying again in %d ms; key=%s attempt=%d reason=%s",
+                    delay.toMillis(), mailboxKey, attempt, failure.getMessage());
+            return time.after(delay);
+        });
+    }
+
     private Uni<Void> patient(CloudEvent event, boolean unlessTooLarge) {
         return undelivered.watch(
                 event.getType(),

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.Wish;
 import io.segmentrelay.query.QueryCheck;
 import io.segmentrelay.query.QueryFinding;
 import io.segmentrelay.query.QueryMode;
@@ -12,13 +12,13 @@ import io.segmentrelay.query.QueryMode;
 /** What is done about queries that look wrong. Nothing of the parser is loaded while they are not looked at. */
 record QueryRule(QueryMode mode) {
 
-    /** What looks wrong in a segment's query, where queries are looked at and it has one. */
-    List<QueryFinding> findings(SegmentSpec spec) {
-        return mode == QueryMode.OFF
-                ? List.of()
-                : spec.query()
+    /** What looks wrong in the query of a segment that is asked for, where queries are looked at and it has one. */
+    List<QueryFinding> findings(Wish wish) {
+        return mode != QueryMode.OFF && wish instanceof Wish.NewSegment(var spec)
+                ? spec.query()
                         .map(query -> QueryCheck.findings(query, spec.baseEntity()))
-                        .orElse(List.of());
+                        .orElse(List.of())
+                : List.of();
     }
 
     /** Why a request with these is refused; empty where it is not. */

@@ -391,7 +391,10 @@ class EventCodecTest {
                 argumentSet("half a GUID", "/segment/includedMembers", "\"AAAA\"", "a member list in it is damaged"),
                 argumentSet("no interval", "/segment/refresh/interval", "\"Pour\"", "a time or a duration"),
                 argumentSet(
-                        "no time passes", "/segment/refresh/interval", "\"PT0S\"", "a duration in it is not longer"),
+                        "no time passes",
+                        "/segment/refresh/interval",
+                        "\"PT0S\"",
+                        "a time or a duration in it is none"),
                 argumentSet("endless", "/segment/readyWithin", "\"PT9999999999999999999H\"", "a time or a duration"),
                 argumentSet("no members", "/segment/type", "\"static\"", null),
                 argumentSet("id to break a header", "/requestId", "\"a\\n\"", "requestId or requestSource has"),
