@@ -136,8 +136,8 @@ public final class EventCodec {
                 var findings = queries.findings(asked.wish());
                 yield queries.refusal(findings)
                         .map(reason -> invalid(event, reason, findings))
-                        .orElseGet(() ->
-                                new Decoded.Request(request(event, asked, receipt).finding(findings)));
+                        .orElseGet(() -> new Decoded.Request(
+                                request(event, asked, receipt).finding(findings)));
             }
             case Checked.Bad(var message) -> invalid(event, message, List.of());
         };
