@@ -66,7 +66,8 @@ class EmittedContractTest {
         written.forEach((type, names) -> {
             var published =
                     new TreeSet<>(AsyncApi.headerNames(AsyncApi.onKafka(type).orElseThrow()));
-            // Optional in the one form that all events share: a failure has no time of its own, and not each request is traced.
+            // Optional in the one form that all events share: a failure has no time of its own, and not each request is
+            // traced.
             Stream.of("ce_time", "ce_traceparent")
                     .filter(name -> !names.contains(name))
                     .forEach(published::remove);
