@@ -324,8 +324,7 @@ class EventCodecTest {
                         Checked.Bad.class,
                         foreign -> assertThat(foreign.reason())
                                 .startsWith("The event's type is '")
-                                .endsWith(
-                                        "': taken are io.segmentrelay.segment.requested.v1 and io.segmentrelay.segment.pending.v1")
+                                .endsWith("': taken are " + String.join(", ", EventTypes.TAKEN))
                                 .doesNotContain("\n"));
     }
 
