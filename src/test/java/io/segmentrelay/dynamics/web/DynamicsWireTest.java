@@ -50,8 +50,8 @@ import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
-import io.segmentrelay.dynamics.MemberSet;
 import io.segmentrelay.dynamics.FoundSegment;
+import io.segmentrelay.dynamics.MemberSet;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
@@ -305,8 +305,9 @@ class DynamicsWireTest {
                 .contains(new FoundSegment(
                         SEGMENT, Optional.of(DEFINITION), "Made by others", Optional.of("lead"), false));
         assertThat(decoded(onlyRequest()))
-                .isEqualTo("/api/data/v9.0/msdynmkt_segments(5e600000-0000-4000-8000-000000000001)?$select="
-                        + "msdynmkt_segmentid,statuscode,msdynmkt_displayname,msdynmkt_baseentitylogicalname,msdynmkt_sourcesegmentuid");
+                .isEqualTo(
+                        "/api/data/v9.0/msdynmkt_segments(5e600000-0000-4000-8000-000000000001)?$select="
+                                + "msdynmkt_segmentid,statuscode,msdynmkt_displayname,msdynmkt_baseentitylogicalname,msdynmkt_sourcesegmentuid");
     }
 
     @Test
