@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.common.annotation.Identifier;
 import org.eclipse.microprofile.config.Config;
 
 import io.segmentrelay.config.PollPauses;
@@ -43,6 +44,9 @@ public class RelayParts {
     /** Of the server's budget, for asking what became of segments: creates go first. */
     private static final double WATCH_SHARE = 0.2;
 
+    /** Of the heap: in 256 MB there is room for 2,000 follows with the largest sketches. */
+    private static final double SHARE_OF_FOLLOWS = 0.6;
+
     @Produces
     @Singleton
     Backoff backoff(RelayConfig config) {
@@ -65,6 +69,14 @@ public class RelayParts {
                 .description("Events on their way in this process")
                 .register(meters);
         return inFlight;
+    }
+
+    /** Of the follows: each may wait for weeks, with a sketch of up to 64 KB, and must not take the room of the requests. */
+    @Produces
+    @Singleton
+    @Identifier("followed")
+    InFlight followed(RelayConfig config) {
+        return InFlight.ofTheHeap(SHARE_OF_FOLLOWS, config.maxInFlight());
     }
 
     @Produces

@@ -6,6 +6,8 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
+import io.smallrye.mutiny.Uni;
+
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.EventSink;
@@ -32,9 +34,11 @@ class LambdaSinkChoice {
         var ready = queue(queues, config.readyUrl(), kafka, codec, time);
         var failed = queue(queues, config.failedUrl(), kafka, codec, time);
         EventSink byType = event -> switch (event.getType()) {
-            case EventTypes.PENDING -> pending.send(event);
-            case EventTypes.READY -> ready.send(event);
+            case EventTypes.PENDING, EventTypes.FOLLOWED -> pending.send(event);
+            case EventTypes.READY, EventTypes.CHANGED, EventTypes.ENDED, EventTypes.RETIRED -> ready.send(event);
             case EventTypes.FAILED -> failed.send(event);
+            // For replicas that remember: nobody does here.
+            case EventTypes.MARKED -> Uni.createFrom().voidItem();
             default -> throw new IllegalArgumentException("no queue for the type " + event.getType());
         };
         return new RetryingSink(byType, time, backoff, Backoff::random, undelivered);
