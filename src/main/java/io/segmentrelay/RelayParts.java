@@ -18,6 +18,7 @@ import io.segmentrelay.config.SinkSettings;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.codec.LifeRules;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.relay.HeldMembers;
 import io.segmentrelay.relay.InFlight;
@@ -58,7 +59,7 @@ public class RelayParts {
     EventCodec codec(RelayConfig config, SettingsCheck settings) {
         // Routes are made before anything else is checked, and want a codec.
         settings.checkSource();
-        return new EventCodec(config.source(), config.readyWithin());
+        return new EventCodec(config.source(), config.readyWithin(), lifeRules(config));
     }
 
     @Produces
@@ -139,6 +140,14 @@ public class RelayParts {
             HeldMembers held,
             ObservedProgress progress) {
         return new Relay(workflow, codec, sink, time, config.pageSize(), held, progress);
+    }
+
+    private static LifeRules lifeRules(RelayConfig config) {
+        return new LifeRules(
+                LifeRules.Home.KAFKA,
+                config.follow().maxUntil(),
+                (int) config.follow().maxSketch().asLongValue(),
+                config.retire() != RelayConfig.Retire.OFF);
     }
 
     private static LiveWatch.Settings watchSettings(RelayConfig config) {

@@ -50,6 +50,17 @@ public interface RelayConfig {
     @WithDefault("/segment-relay")
     String source();
 
+    /** Which segments may be deleted. Default {@code own}: those of a request of this relay. */
+    @WithDefault("own")
+    Retire retire();
+
+    /** What becomes of the rows of a request that failed. Default {@code delete}: an organization may hold so many segments only. */
+    @WithDefault("delete")
+    FailedSegments failedSegments();
+
+    /** Following segments. */
+    FollowConfig follow();
+
     /** The Kafka trigger and sink. */
     KafkaConfig kafka();
 
@@ -98,6 +109,18 @@ public interface RelayConfig {
         Optional<Duration> maxInterval();
     }
 
+    /** Following segments. */
+    interface FollowConfig {
+
+        /** The longest follow. Default 365d. */
+        @WithDefault("365d")
+        Duration maxUntil();
+
+        /** The largest sketch in a continuation, as it is written there. Default 64K: well under Kafka's usual 1 MB. */
+        @WithDefault("64K")
+        MemorySize maxSketch();
+    }
+
     /** The Kafka trigger and sink. */
     interface KafkaConfig {
 
@@ -136,5 +159,23 @@ public interface RelayConfig {
         SEGMENT,
         /** Of the row in {@code msdynmkt_segmentdefinitions}. */
         DEFINITION
+    }
+
+    /** Which segments may be deleted. */
+    enum Retire {
+        /** Those whose rows have the id of a request of this relay. */
+        OWN,
+        /** All. */
+        ANY,
+        /** None. */
+        OFF
+    }
+
+    /** What becomes of the rows of a request that failed. */
+    enum FailedSegments {
+        /** They are deleted, unless the segment was ever computed, stopped or changed. */
+        DELETE,
+        /** They are left. */
+        KEEP
     }
 }

@@ -79,6 +79,8 @@ public final class Relay {
                 yield live(SegmentTask.first(request, time.now()), event.id(), advance);
             }
             case Decoded.Continuation(var pending) -> live(SegmentTask.of(pending), event.id(), advance);
+            case Decoded.Life life -> throw new IllegalStateException("not yet");
+            case Decoded.Mark mark -> Uni.createFrom().voidItem();
             case Decoded.Invalid(var failed) -> {
                 progress.invalid(failed.key().id());
                 yield handOver(failed, event.id());

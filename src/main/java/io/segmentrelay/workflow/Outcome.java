@@ -9,6 +9,7 @@ import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.event.EventIds;
 import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.SegmentFacts;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.Warning;
 
@@ -44,7 +45,9 @@ public sealed interface Outcome {
                             request,
                             ids.segmentId(),
                             ids.definitionId(),
+                            SegmentFacts.of(request.spec()),
                             list.primaryKeyColumn().orElse(request.spec().baseEntity() + "id"),
+                            java.util.Optional.empty(),
                             snapshotId,
                             members.size(),
                             page,

@@ -60,6 +60,7 @@ public sealed interface SegmentTask {
             case AWAIT_LIVE -> new AwaitLive(request, since, ids, Optional.empty());
             case FETCH_MEMBERS ->
                 new FetchMembers(request, since, ids, pending.liveAt().orElse(since), pending.warnings());
+            case FIND_SEGMENT, RETIRE, FOLLOW -> throw new IllegalStateException("not yet");
         };
     }
 

@@ -23,6 +23,7 @@ import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.codec.LifeRules;
 import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.sandbox.Sandbox;
 import io.segmentrelay.sandbox.SandboxOptions;
@@ -137,7 +138,8 @@ final class World implements AutoCloseable {
         var request = new SegmentRequest(key, spec, now, now.plus(Duration.ofHours(2)), Optional.empty());
         var pending = new RelayEvent.Pending(
                 request, Step.CREATE_DEFINITION, key.uuid(), key.uuid(), now, Optional.empty(), Set.of());
-        var event = new EventCodec("/segment-relay", Duration.ofHours(2)).encode(pending, displayName);
+        var event =
+                new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS).encode(pending, displayName);
         return KafkaMessageFactory.<String>createWriter(Topics.PENDING, EventExtensions.of(event))
                 .writeBinary(event);
     }

@@ -31,6 +31,7 @@ import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.codec.LifeRules;
 import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.output.ExpectedLog;
 import io.segmentrelay.time.VirtualTime;
@@ -65,7 +66,7 @@ class ReadyPagesTest {
                 new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)),
                 () -> 1,
                 new Undelivered(meters, time, List.of()));
-        var codec = new EventCodec("/segment-relay", Duration.ofHours(2));
+        var codec = new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS);
         return new ReadyPages(codec, sink, new ObservedProgress(meters, time), PAGE_SIZE)
                 .handOver(ready(members), "cause")
                 .subscribe()

@@ -33,6 +33,7 @@ import io.segmentrelay.config.RelayConfig.LiveWhen;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.codec.LifeRules;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.Receipt;
@@ -132,7 +133,7 @@ class RelayPropertyTest {
         private final Instant deadline;
         private final Story story;
         private final StormyServer server;
-        private final EventCodec codec = new EventCodec("/segment-relay", Duration.ofHours(2));
+        private final EventCodec codec = new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS);
         private final List<Entry> topic = new ArrayList<>();
         private final List<Out> ready = new ArrayList<>();
         private final List<Out> failed = new ArrayList<>();

@@ -4,8 +4,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,6 +14,7 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.core.data.BytesCloudEventData;
 import io.cloudevents.rw.CloudEventRWException;
 
+import io.segmentrelay.event.Afterwards;
 import io.segmentrelay.event.EventIds;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.FailureCode;
@@ -25,6 +24,7 @@ import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.event.wire.MediaType;
@@ -42,16 +42,19 @@ public final class EventCodec {
 
     private final URI source;
     private final Duration readyWithin;
+    private final LifeRules rules;
 
     /**
      * A codec.
      *
      * @param source {@code relay.source}: the CloudEvents {@code source} of what is emitted, a URI reference
      * @param readyWithin {@code relay.ready-within}: how long a request may take that does not say so itself, positive
+     * @param rules what a request may ask for beyond that
      */
-    public EventCodec(String source, Duration readyWithin) {
+    public EventCodec(String source, Duration readyWithin, LifeRules rules) {
         this.source = URI.create(source);
         this.readyWithin = readyWithin;
+        this.rules = rules;
     }
 
     /**
@@ -65,8 +68,13 @@ public final class EventCodec {
      *     cannot be read
      */
     public Checked<DecodedEvent> decode(Checked<CloudEvent> read, Receipt receipt) {
-        return read.flatMap(event ->
-                content(event, receipt).map(content -> new DecodedEvent(content, event.getId(), event.getType())));
+        return read.flatMap(event -> content(event, receipt)
+                .map(content -> new DecodedEvent(
+                        content, event.getId(), event.getType(), extension(event, EventExtensions.CAUSATION_ID))));
+    }
+
+    LifeRules rules() {
+        return rules;
     }
 
     private Checked<Decoded> content(CloudEvent event, Receipt receipt) {
@@ -99,52 +107,9 @@ public final class EventCodec {
                 .withSource(source)
                 .withExtension(EventExtensions.CORRELATION_ID, event.key().id())
                 .withExtension(EventExtensions.CAUSATION_ID, causationId);
-        switch (event) {
-            case RelayEvent.Pending pending -> {
-                describe(
-                        builder,
-                        EventTypes.PENDING,
-                        EventSchema.PENDING,
-                        pending.segmentId().toString());
-                builder.withTime(utc(pending.stepSince()));
-                trace(builder, pending.request().traceparent());
-            }
-            case RelayEvent.ReadyPage page -> {
-                describe(
-                        builder,
-                        EventTypes.READY,
-                        EventSchema.READY,
-                        page.segmentId().toString());
-                builder.withTime(utc(page.liveAt()));
-                builder.withExtension(EventExtensions.SEQUENCE, String.format(Locale.ROOT, "%010d", page.page()));
-                trace(builder, page.request().traceparent());
-            }
-            // Without a time: a repeat would have another one, and nothing else in it says when.
-            case RelayEvent.Failed failed -> {
-                var about = failed.segmentId()
-                        .map(Object::toString)
-                        .orElse(failed.key().id());
-                describe(builder, EventTypes.FAILED, EventSchema.FAILED, about);
-                trace(builder, failed.traceparent());
-            }
-        }
+        Envelope.of(event).writeTo(builder);
         return builder.withData("application/json", BytesCloudEventData.wrap(EventJson.of(event)))
                 .build();
-    }
-
-    private static void describe(CloudEventBuilder builder, String type, EventSchema schema, String about) {
-        builder.withType(type)
-                .withDataSchema(schema.uri())
-                .withSubject(about)
-                .withExtension(EventExtensions.PARTITION_KEY, about);
-    }
-
-    private static void trace(CloudEventBuilder builder, Optional<String> traceparent) {
-        OutsideText.traceparent(traceparent).ifPresent(t -> builder.withExtension(EventExtensions.TRACEPARENT, t));
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return time.atOffset(ZoneOffset.UTC);
     }
 
     private Decoded request(CloudEvent event, Receipt receipt) {
@@ -160,7 +125,8 @@ public final class EventCodec {
         var handedOver = stamped.orElse(receipt.readAt());
         return new SegmentRequest(
                 key(event),
-                spec,
+                new Wish.NewSegment(spec),
+                Afterwards.NOTHING,
                 requestedAt(event).orElse(handedOver),
                 handedOver.plus(within),
                 traceparent(event),
@@ -186,6 +152,10 @@ public final class EventCodec {
     private static Optional<String> traceparent(CloudEvent event) {
         return OutsideText.traceparent(Optional.ofNullable(event.getExtension(EventExtensions.TRACEPARENT))
                 .map(Object::toString));
+    }
+
+    private static Optional<String> extension(CloudEvent event, String name) {
+        return Optional.ofNullable(event.getExtension(name)).map(Object::toString);
     }
 
     /** The event's time, where RFC 3339 can write it in UTC. */

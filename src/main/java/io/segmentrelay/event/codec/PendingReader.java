@@ -12,6 +12,7 @@ import java.util.UUID;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.segmentrelay.event.Afterwards;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.RequestKey;
 import io.segmentrelay.event.SegmentRequest;
@@ -19,6 +20,7 @@ import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.OutsideText;
 
@@ -73,7 +75,8 @@ final class PendingReader {
         warnings.removeAll(ofReceipt);
         var request = new SegmentRequest(
                 new RequestKey(string(data, "requestSource"), string(data, "requestId")),
-                spec(data.path("segment")),
+                new Wish.NewSegment(spec(data.path("segment"))),
+                Afterwards.NOTHING,
                 instant(data, "requestedAt"),
                 instant(data, "deadline"),
                 text(data, "traceparent"),

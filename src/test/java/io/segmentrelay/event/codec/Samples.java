@@ -49,7 +49,7 @@ public final class Samples {
     private Samples() {}
 
     public static EventCodec codec() {
-        return new EventCodec("/segment-relay", Duration.ofHours(2));
+        return new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS);
     }
 
     static SegmentRequest request() {

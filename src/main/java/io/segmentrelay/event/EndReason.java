@@ -1,0 +1,26 @@
+package io.segmentrelay.event;
+
+/** Why a follow has ended. */
+public enum EndReason {
+    /** Its time is over. */
+    UNTIL_PASSED("until-passed"),
+    /** Somebody deleted the segment. */
+    DELETED("deleted"),
+    /** Somebody stopped the segment. */
+    STOPPED("stopped"),
+    /** The relay deleted the segment: it was asked to. */
+    RETIRED("retired"),
+    /** It was asked for ({@code io.segmentrelay.follow.ended-requested.v1}). */
+    UNFOLLOWED("unfollowed");
+
+    private final String label;
+
+    EndReason(String label) {
+        this.label = label;
+    }
+
+    /** The name in events. */
+    public String label() {
+        return label;
+    }
+}
