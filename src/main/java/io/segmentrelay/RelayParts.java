@@ -3,6 +3,7 @@ package io.segmentrelay;
 import java.time.Duration;
 import java.util.List;
 
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -29,8 +30,10 @@ import io.segmentrelay.relay.Relay;
 import io.segmentrelay.relay.Undelivered;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.http.HttpEventSink;
+import io.segmentrelay.trigger.kafka.FollowedMarks;
 import io.segmentrelay.trigger.kafka.KafkaDestination;
 import io.segmentrelay.workflow.Backoff;
+import io.segmentrelay.workflow.LifeMarks;
 import io.segmentrelay.workflow.LiveWatch;
 import io.segmentrelay.workflow.SegmentWorkflow;
 
@@ -56,10 +59,10 @@ public class RelayParts {
 
     @Produces
     @Singleton
-    EventCodec codec(RelayConfig config, SettingsCheck settings) {
+    EventCodec codec(RelayConfig config, SettingsCheck settings, LifeRules.Home home) {
         // Routes are made before anything else is checked, and want a codec.
         settings.checkSource();
-        return new EventCodec(config.source(), config.readyWithin(), lifeRules(config));
+        return new EventCodec(config.source(), config.readyWithin(), lifeRules(config, home));
     }
 
     @Produces
@@ -78,6 +81,13 @@ public class RelayParts {
     @Identifier("followed")
     InFlight followed(RelayConfig config) {
         return InFlight.ofTheHeap(SHARE_OF_FOLLOWS, config.maxInFlight());
+    }
+
+    /** Where the topic of follows is read. */
+    @Produces
+    @Singleton
+    LifeMarks marks(RelayConfig config, LifeRules.Home home, Instance<FollowedMarks> followed) {
+        return config.kafka().enabled() && home == LifeRules.Home.KAFKA ? followed.get() : LifeMarks.NONE;
     }
 
     @Produces
@@ -142,9 +152,9 @@ public class RelayParts {
         return new Relay(workflow, codec, sink, time, config.pageSize(), held, progress);
     }
 
-    private static LifeRules lifeRules(RelayConfig config) {
+    private static LifeRules lifeRules(RelayConfig config, LifeRules.Home home) {
         return new LifeRules(
-                LifeRules.Home.KAFKA,
+                home,
                 config.follow().maxUntil(),
                 (int) config.follow().maxSketch().asLongValue(),
                 config.retire() != RelayConfig.Retire.OFF);

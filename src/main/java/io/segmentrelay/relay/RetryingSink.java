@@ -100,17 +100,12 @@ public final class RetryingSink implements EventSink {
         });
     }
 
-    private Uni<?> pause(
-            String type, String id, Undelivered.Waiting waiting, int attempt, Throwable failure) {
+    private Uni<?> pause(String type, String id, Undelivered.Waiting waiting, int attempt, Throwable failure) {
         if (failure instanceof Refused refused) {
             var delay = waiting.refused(refused, attempt);
             LOG.debugf(
                     "Event not taken, trying again in %d ms; type=%s eventId=%s attempt=%d reason=%s",
-                    delay.toMillis(),
-                    type,
-                    id,
-                    attempt,
-                    refused.reason().label());
+                    delay.toMillis(), type, id, attempt, refused.reason().label());
             return time.after(delay);
         }
         var usual = backoff.delay(attempt, random.getAsDouble());

@@ -69,10 +69,11 @@ class FollowRebalanceIT {
         await("each consumer to hold what the server has")
                 .atMost(SOON)
                 .pollInterval(Duration.ofMillis(300))
-                .untilAsserted(() -> assertThat(FOLLOWED).allSatisfy(id -> assertThat(
-                                FollowedMembers.after(world.topics().of(Topics.READY), id)
-                                        .members())
-                        .isEqualTo(new TreeSet<>(marketers().members(segmentOf(id))))));
+                .untilAsserted(() -> assertThat(FOLLOWED)
+                        .allSatisfy(id -> assertThat(
+                                        FollowedMembers.after(world.topics().of(Topics.READY), id)
+                                                .members())
+                                .isEqualTo(new TreeSet<>(marketers().members(segmentOf(id))))));
     }
 
     private double followed(RelayProcess relay) {
@@ -91,9 +92,11 @@ class FollowRebalanceIT {
         // When: another replica takes its part, while all are computed again
         refreshAll();
         var second = world.relay(settings());
-        await("a part for each").atMost(SOON).until(() -> followed(first) > 0
-                && followed(second) > 0
-                && followed(first) + followed(second) == FOLLOWED.size());
+        await("a part for each")
+                .atMost(SOON)
+                .until(() -> followed(first) > 0
+                        && followed(second) > 0
+                        && followed(first) + followed(second) == FOLLOWED.size());
 
         // Then
         awaitCurrent();
@@ -115,8 +118,9 @@ class FollowRebalanceIT {
         awaitCurrent();
         world.assertRepeatsAreEqual();
         assertThat(FOLLOWED)
-                .allSatisfy(id -> assertThat(FollowedMembers.after(world.topics().of(Topics.READY), id)
-                                .revision())
+                .allSatisfy(id -> assertThat(
+                                FollowedMembers.after(world.topics().of(Topics.READY), id)
+                                        .revision())
                         .isBetween(3, 4));
     }
 }

@@ -37,10 +37,14 @@ class FollowTopicIT {
     }
 
     private static void awaitCurrent(World world, String id) {
-        await("%s: what the server has".formatted(id)).atMost(SOON).untilAsserted(() -> assertThat(
-                        FollowedMembers.after(world.topics().of(Topics.READY), id).members())
-                .isNotEmpty()
-                .isEqualTo(new TreeSet<>(world.sandbox().dynamics().marketers().members(segmentOf(id)))));
+        await("%s: what the server has".formatted(id))
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                FollowedMembers.after(world.topics().of(Topics.READY), id)
+                                        .members())
+                        .isNotEmpty()
+                        .isEqualTo(new TreeSet<>(
+                                world.sandbox().dynamics().marketers().members(segmentOf(id)))));
     }
 
     @Test
@@ -61,8 +65,10 @@ class FollowTopicIT {
 
             // When: somebody wants to follow after all
             world.topics().request("followed", World.request("followed", FOLLOW));
-            await("a line that says what to do").atMost(SOON).until(() -> relay.log()
-                    .contains("Not taken by segment-followed, nor will it be until a setting changes"));
+            await("a line that says what to do")
+                    .atMost(SOON)
+                    .until(() -> relay.log()
+                            .contains("Not taken by segment-followed, nor will it be until a setting changes"));
 
             // Then
             assertThat(relay.health("ready")).isEqualTo(200);
@@ -95,22 +101,30 @@ class FollowTopicIT {
                             EventTypes.FOLLOW_ENDED_REQUESTED,
                             "unfollow",
                             "{\"segmentId\":\"%s\"}".formatted(segmentOf("has ended")));
-            await("the end of one").atMost(SOON).until(() -> world.topics().of(Topics.READY).stream()
-                    .anyMatch(record -> Topics.header(record, "ce_type")
-                            .filter(EventTypes.ENDED::equals)
-                            .isPresent()));
+            await("the end of one")
+                    .atMost(SOON)
+                    .until(() -> world.topics().of(Topics.READY).stream()
+                            .anyMatch(record -> Topics.header(record, "ce_type")
+                                    .filter(EventTypes.ENDED::equals)
+                                    .isPresent()));
 
             // When
-            await("a compacted topic").atMost(SOON).pollInterval(Duration.ofSeconds(1)).until(() -> {
-                var before = FollowedMembers.after(world.topics().of(Topics.READY), "lives").revision();
-                world.sandbox().dynamics().marketers().refresh(segmentOf("lives"));
-                await("the next revision").atMost(SOON).until(() -> FollowedMembers.after(
-                                        world.topics().of(Topics.READY), "lives")
-                                .revision()
-                        > before);
-                return !broker.keys(Topics.FOLLOWED)
-                        .contains(segmentOf("has ended").toString());
-            });
+            await("a compacted topic")
+                    .atMost(SOON)
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        var before = FollowedMembers.after(world.topics().of(Topics.READY), "lives")
+                                .revision();
+                        world.sandbox().dynamics().marketers().refresh(segmentOf("lives"));
+                        await("the next revision")
+                                .atMost(SOON)
+                                .until(() ->
+                                        FollowedMembers.after(world.topics().of(Topics.READY), "lives")
+                                                        .revision()
+                                                > before);
+                        return !broker.keys(Topics.FOLLOWED)
+                                .contains(segmentOf("has ended").toString());
+                    });
             relay.kill();
             world.sandbox().dynamics().marketers().refresh(segmentOf("lives"));
             var next = world.relay(LifeIT.settings());

@@ -87,7 +87,8 @@ final class FollowedMembers {
     private static void add(Map<String, Set<UUID>> to, String change, JsonObject page, String field) {
         var ids = page.getJsonArray(field);
         if (ids != null) {
-            ids.forEach(id -> to.computeIfAbsent(change, first -> new HashSet<>()).add(UUID.fromString(id.toString())));
+            ids.forEach(
+                    id -> to.computeIfAbsent(change, first -> new HashSet<>()).add(UUID.fromString(id.toString())));
         }
     }
 }

@@ -48,8 +48,7 @@ class LifeCrashIT {
         static Stream<Deletion> all() {
             return Stream.of("retire-requested", "keepFor", "failed")
                     .flatMap(how -> Stream.of(Operation.DELETE_SEGMENT, Operation.DELETE_DEFINITION)
-                            .flatMap(call ->
-                                    Stream.of(new Deletion(how, call, false), new Deletion(how, call, true))));
+                            .flatMap(call -> Stream.of(new Deletion(how, call, false), new Deletion(how, call, true))));
         }
 
         String name() {
@@ -94,11 +93,16 @@ class LifeCrashIT {
         broker = new BrokerAdmin(world.sandbox().kafka().bootstrapServers());
         var relay = relay();
         follows().forEach(id -> world.topics().request(id, World.request(id, FOLLOW)));
-        deletions().filter(each -> each.how().equals("retire-requested")).forEach(each -> world.topics()
-                .request(each.name(), World.request(each.name())));
+        deletions()
+                .filter(each -> each.how().equals("retire-requested"))
+                .forEach(each -> world.topics().request(each.name(), World.request(each.name())));
         world.awaitEnded(follows().toList(), SOON);
         world.awaitEnded(
-                deletions().filter(each -> each.how().equals("retire-requested")).map(Deletion::name).toList(), SOON);
+                deletions()
+                        .filter(each -> each.how().equals("retire-requested"))
+                        .map(Deletion::name)
+                        .toList(),
+                SOON);
         relay = inCalls(relay);
         relay = beforeThePages(relay);
         relay = afterThePages(relay);
@@ -160,15 +164,12 @@ class LifeCrashIT {
         // Given
         deletions().forEach(each -> {
             world.sandbox().dynamics().alias(segmentOf(each.name()), each.name());
-            world.faults()
-                    .add(Fault.on(each.call()).segment(each.name()).does(new Effect.Hang(each.performed())));
+            world.faults().add(Fault.on(each.call()).segment(each.name()).does(new Effect.Hang(each.performed())));
             letGo(each);
         });
         READING.forEach(id -> {
             world.faults()
-                    .add(Fault.on(Operation.MEMBERS)
-                            .segment(id)
-                            .does(new Effect.Hang(id.equals(READING.getLast()))));
+                    .add(Fault.on(Operation.MEMBERS).segment(id).does(new Effect.Hang(id.equals(READING.getLast()))));
             change(id);
         });
         await("all to be held at their points").atMost(SOON).untilAsserted(() -> {
@@ -183,15 +184,18 @@ class LifeCrashIT {
         var next = relay();
 
         // Then
-        await("the end of all deletions").atMost(SOON).untilAsserted(() -> assertThat(deletions()
-                        .filter(each -> world.topics()
-                                .byRequest(each.how().equals("failed") ? Topics.FAILED : Topics.READY)
-                                .getOrDefault(each.asker(), List.of())
-                                .stream()
-                                .noneMatch(record -> Topics.header(record, "ce_type")
-                                        .filter(List.of(EventTypes.FAILED, EventTypes.RETIRED)::contains)
-                                        .isPresent())))
-                .isEmpty());
+        await("the end of all deletions")
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(deletions()
+                                .filter(each -> world
+                                        .topics()
+                                        .byRequest(each.how().equals("failed") ? Topics.FAILED : Topics.READY)
+                                        .getOrDefault(each.asker(), List.of())
+                                        .stream()
+                                        .noneMatch(record -> Topics.header(record, "ce_type")
+                                                .filter(List.of(EventTypes.FAILED, EventTypes.RETIRED)::contains)
+                                                .isPresent())))
+                        .isEmpty());
         READING.forEach(this::awaitCurrent);
         return next;
     }
@@ -236,11 +240,11 @@ class LifeCrashIT {
         // Given: all others, on so many pages that there is time to stop what comes after them
         var others = Stream.generate(UUID::randomUUID).limit(5_000).toList();
         marketers().refreshTo(segmentOf(CONTINUING), others);
-        await("the first page").atMost(SOON).pollInterval(Duration.ofMillis(10)).until(() -> world.topics()
-                .byRequest(Topics.READY)
-                .get(CONTINUING)
-                .stream()
-                .anyMatch(record -> Topics.data(record).getInteger("revision", 0) == 1));
+        await("the first page")
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> world.topics().byRequest(Topics.READY).get(CONTINUING).stream()
+                        .anyMatch(record -> Topics.data(record).getInteger("revision", 0) == 1));
         broker.refuseOver(Topics.FOLLOWED, 0);
         awaitNotTaken(victim, EventTypes.FOLLOWED, 1);
         awaitCurrent(CONTINUING);
@@ -251,10 +255,12 @@ class LifeCrashIT {
         var next = relay();
 
         // Then
-        await("the continuation").atMost(SOON).untilAsserted(() -> assertThat(
-                        world.topics().byRequest(Topics.FOLLOWED).get(CONTINUING))
-                .anyMatch(record -> record.value() != null
-                        && Topics.data(record).getInteger("revision", 0) == 1));
+        await("the continuation")
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                world.topics().byRequest(Topics.FOLLOWED).get(CONTINUING))
+                        .anyMatch(record ->
+                                record.value() != null && Topics.data(record).getInteger("revision", 0) == 1));
         awaitCurrent(CONTINUING);
         return next;
     }
@@ -268,9 +274,12 @@ class LifeCrashIT {
     }
 
     private void awaitCurrent(String id) {
-        await("%s: what the server has".formatted(id)).atMost(SOON).untilAsserted(() -> assertThat(
-                        FollowedMembers.after(world.topics().of(Topics.READY), id).members())
-                .isEqualTo(new TreeSet<>(marketers().members(segmentOf(id)))));
+        await("%s: what the server has".formatted(id))
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                FollowedMembers.after(world.topics().of(Topics.READY), id)
+                                        .members())
+                        .isEqualTo(new TreeSet<>(marketers().members(segmentOf(id)))));
     }
 
     private boolean isHeld(String name, Operation call) {

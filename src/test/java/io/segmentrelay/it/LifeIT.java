@@ -85,9 +85,9 @@ class LifeIT {
     }
 
     private JsonObject failed(String id) {
-        await("%s to fail".formatted(id)).atMost(SOON).until(() -> world.topics()
-                .byRequest(Topics.FAILED)
-                .containsKey(id));
+        await("%s to fail".formatted(id))
+                .atMost(SOON)
+                .until(() -> world.topics().byRequest(Topics.FAILED).containsKey(id));
         assertThat(world.topics().byRequest(Topics.FAILED).get(id)).hasSize(1);
         return Topics.data(world.topics().byRequest(Topics.FAILED).get(id).getFirst());
     }
@@ -95,13 +95,16 @@ class LifeIT {
     /** What has come of one type, for one request, repeats once. */
     private List<JsonObject> answers(String type, String id) {
         return world.topics().byRequest(Topics.READY).getOrDefault(id, List.of()).stream()
-                .filter(record -> Topics.header(record, "ce_type").filter(type::equals).isPresent())
+                .filter(record ->
+                        Topics.header(record, "ce_type").filter(type::equals).isPresent())
                 .map(Topics::data)
                 .toList();
     }
 
     private JsonObject only(String type, String id) {
-        await("%s of %s".formatted(type, id)).atMost(SOON).until(() -> !answers(type, id).isEmpty());
+        await("%s of %s".formatted(type, id))
+                .atMost(SOON)
+                .until(() -> !answers(type, id).isEmpty());
         assertThat(answers(type, id)).as("%s of %s", type, id).hasSize(1);
         return answers(type, id).getFirst();
     }
@@ -117,11 +120,13 @@ class LifeIT {
     }
 
     private void awaitTombstone(String key) {
-        await("a tombstone of " + key).atMost(SOON).until(() -> world.topics().of(Topics.FOLLOWED).stream()
-                .filter(record -> key.equals(record.key()))
-                .reduce((before, after) -> after)
-                .filter(record -> record.value() == null)
-                .isPresent());
+        await("a tombstone of " + key)
+                .atMost(SOON)
+                .until(() -> world.topics().of(Topics.FOLLOWED).stream()
+                        .filter(record -> key.equals(record.key()))
+                        .reduce((before, after) -> after)
+                        .filter(record -> record.value() == null)
+                        .isPresent());
     }
 
     private void follow(String id, String more) {
@@ -148,7 +153,8 @@ class LifeIT {
                     .isEqualTo(made.definitionId().toString());
             assertThat(page.key()).isEqualTo(made.segmentId().toString());
         });
-        assertThat(consumer("of VIPs").members()).isEqualTo(new TreeSet<>(marketers().members(made.segmentId())));
+        assertThat(consumer("of VIPs").members())
+                .isEqualTo(new TreeSet<>(marketers().members(made.segmentId())));
         assertThat(Stream.of(Operation.CREATE_DEFINITION, Operation.CREATE_SEGMENT, Operation.PUBLISH)
                         .flatMap(call -> world.log().entries(call).stream()))
                 .as("calls that make or change something")
@@ -223,15 +229,15 @@ class LifeIT {
         marketers().refreshTo(segment, now);
         marketers().refresh(segment);
         awaitRevision("followed", 2);
-        world.topics()
-                .request(UNFOLLOW, "no more", "{\"request\":{\"source\":\"/tests\",\"id\":\"followed\"}}");
+        world.topics().request(UNFOLLOW, "no more", "{\"request\":{\"source\":\"/tests\",\"id\":\"followed\"}}");
 
         // Then
         assertThat(only(ENDED, "followed"))
                 .returns("unfollowed", ended -> ended.getString("reason"))
                 .returns(2, ended -> ended.getInteger("revision"))
                 .returns(consumer("followed").snapshot(), ended -> ended.getString("snapshotId"));
-        assertThat(consumer("followed").members()).isEqualTo(new TreeSet<>(marketers().members(segment)));
+        assertThat(consumer("followed").members())
+                .isEqualTo(new TreeSet<>(marketers().members(segment)));
         awaitTombstone(segment.toString());
     }
 
@@ -251,7 +257,8 @@ class LifeIT {
                         .map(Topics::data)
                         .filter(page -> page.getInteger("revision", 0) == 1))
                 .isNotEmpty()
-                .allSatisfy(page -> assertThat(page.getString("replacesSnapshotId")).isEqualTo(first));
+                .allSatisfy(
+                        page -> assertThat(page.getString("replacesSnapshotId")).isEqualTo(first));
         assertThat(consumer("snapshots").members())
                 .isEqualTo(new TreeSet<>(marketers().members(segmentOf("snapshots"))));
     }
@@ -274,12 +281,12 @@ class LifeIT {
         // Then
         followers.forEach(id -> awaitRevision(id, 1));
         var members = new TreeSet<>(marketers().members(made.segmentId()));
-        assertThat(followers).allSatisfy(id -> assertThat(consumer(id).members()).isEqualTo(members));
+        assertThat(followers)
+                .allSatisfy(id -> assertThat(consumer(id).members()).isEqualTo(members));
 
         // When: one of them has enough
         world.topics()
-                .request(
-                        UNFOLLOW, "not the first", "{\"request\":{\"source\":\"/tests\",\"id\":\"first follower\"}}");
+                .request(UNFOLLOW, "not the first", "{\"request\":{\"source\":\"/tests\",\"id\":\"first follower\"}}");
         only(ENDED, "first follower");
         marketers().refresh(made.segmentId());
 
@@ -349,8 +356,7 @@ class LifeIT {
         world.topics().request("retired by hand", World.request("retired by hand"));
 
         // Then
-        assertThat(only(RETIRED, "let go again").getString("segmentId"))
-                .isEqualTo(retired.getString("segmentId"));
+        assertThat(only(RETIRED, "let go again").getString("segmentId")).isEqualTo(retired.getString("segmentId"));
         assertThat(failed("retired by hand"))
                 .returns("segment-not-found", failed -> failed.getString("code"))
                 .returns("create-definition", failed -> failed.getString("step"));
@@ -365,18 +371,22 @@ class LifeIT {
 
         // When
         world.topics()
-                .request(
-                        RETIRE_REQUESTED, "refused", "{\"segmentId\":\"%s\"}".formatted(segmentOf("in a journey")));
+                .request(RETIRE_REQUESTED, "refused", "{\"segmentId\":\"%s\"}".formatted(segmentOf("in a journey")));
 
         // Then
         assertThat(failed("refused"))
                 .returns("retire-refused", failed -> failed.getString("code"))
                 .returns("retire", failed -> failed.getString("step"));
-        assertThat(failed("refused").getJsonObject("dynamics").getString("message")).contains("journey");
+        assertThat(failed("refused").getJsonObject("dynamics").getString("message"))
+                .contains("journey");
         assertThat(world.sandbox().dynamics().segmentsByName()).containsKey("in a journey");
 
         // When: nobody is told that it is retired
-        world.topics().request(MEMBERS_REQUESTED, "still there", "{\"segmentId\":\"%s\"}".formatted(segmentOf("in a journey")));
+        world.topics()
+                .request(
+                        MEMBERS_REQUESTED,
+                        "still there",
+                        "{\"segmentId\":\"%s\"}".formatted(segmentOf("in a journey")));
 
         // Then
         assertThat(ready("still there")).isNotEmpty();
@@ -399,13 +409,14 @@ class LifeIT {
     @Test
     void aRequestThatFailsLeavesNothingBehind() {
         // Given
-        world.faults()
-                .add(Fault.on(Operation.PUBLISH).segment("never live").does(Effect.Fate.NEVER_LIVE));
+        world.faults().add(Fault.on(Operation.PUBLISH).segment("never live").does(Effect.Fate.NEVER_LIVE));
 
         // When
         world.topics().request("never live", World.request("never live", ",\"readyWithin\":\"PT3S\""));
         world.topics()
-                .request("no query", "{\"displayName\":\"no query\",\"query\":\"PROFILE(contact).FILTER(name == \\\"x\\\")\"}");
+                .request(
+                        "no query",
+                        "{\"displayName\":\"no query\",\"query\":\"PROFILE(contact).FILTER(name == \\\"x\\\")\"}");
 
         // Then
         assertThat(failed("never live").getString("code")).isEqualTo("deadline-exceeded");

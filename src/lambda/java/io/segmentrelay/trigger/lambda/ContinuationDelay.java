@@ -62,8 +62,11 @@ final class ContinuationDelay {
                         .orElse(Duration.ofSeconds(MOST_SECONDS));
                 var seconds = Durations.max(pause, LEAST_BETWEEN_LOOKS).toSeconds() * jitter;
                 var until = followed.request().afterwards().follow().map(Follow::until);
-                yield bounded((long) seconds, Stream.concat(until.stream(), followed.retireAt().stream())
-                        .min(Comparator.naturalOrder()), now);
+                yield bounded(
+                        (long) seconds,
+                        Stream.concat(until.stream(), followed.retireAt().stream())
+                                .min(Comparator.naturalOrder()),
+                        now);
             }
             case LifeStage.Keeping keeping -> bounded(MOST_SECONDS, followed.retireAt(), now);
             case LifeStage.Beginning beginning -> byAgeBounded(followed, now, random);
@@ -72,8 +75,10 @@ final class ContinuationDelay {
         };
     }
 
+    /** At once, where it has just come so far; later, where something is in the way. */
     private static int byAgeBounded(RelayEvent.Followed followed, Instant now, double random) {
-        return bounded(byAge(followed.since(), now, random), Optional.empty(), now);
+        var isFresh = Duration.between(followed.since(), now).toSeconds() < LEAST_SECONDS;
+        return isFresh ? 0 : bounded(byAge(followed.since(), now, random), Optional.empty(), now);
     }
 
     private static long byAge(Instant since, Instant now, double random) {

@@ -10,6 +10,7 @@ import io.smallrye.mutiny.Uni;
 
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.codec.LifeRules;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.relay.RetryingSink;
 import io.segmentrelay.relay.Undelivered;
@@ -19,6 +20,13 @@ import io.segmentrelay.workflow.Backoff;
 
 /** Where events go, in place of the default choice: continuations to their queue, results to theirs, or to Kafka where they have none. */
 class LambdaSinkChoice {
+
+    /** Continuations are messages of a queue, wherever results go. */
+    @Produces
+    @Singleton
+    LifeRules.Home home() {
+        return LifeRules.Home.SQS;
+    }
 
     @Produces
     @Singleton

@@ -68,8 +68,7 @@ final class SqsEventSink implements EventSink {
         }
         return switch (decoded.content()) {
             case Decoded.Continuation(var pending) ->
-                ContinuationDelay.seconds(
-                        pending.stepSince(), pending.request().deadline(), now, random.getAsDouble());
+                ContinuationDelay.seconds(pending.stepSince(), pending.request().deadline(), now, random.getAsDouble());
             case Decoded.Life(var followed) -> ContinuationDelay.seconds(followed, now, random.getAsDouble());
             default -> 0;
         };

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Typed;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -23,7 +24,8 @@ import io.segmentrelay.workflow.LifeMarks;
  * tombstone or not. Safe for several threads.
  */
 @ApplicationScoped
-class FollowedMarks implements LifeMarks {
+@Typed(FollowedMarks.class) // which memory there is, is chosen elsewhere
+public class FollowedMarks implements LifeMarks {
 
     /** Longer than brokers keep records unless told to (Kafka 7 days, Receipt's own bound): a repeated request finds it. */
     private static final Duration RETIRED_COUNTS = Duration.ofDays(7);
@@ -141,7 +143,8 @@ class FollowedMarks implements LifeMarks {
         var now = time.now();
         if (now.isAfter(nextSweep)) {
             nextSweep = now.plus(SWEEP);
-            marks.entrySet().removeIf(mark -> !until(mark.getKey(), mark.getValue()).isAfter(now));
+            marks.entrySet()
+                    .removeIf(mark -> !until(mark.getKey(), mark.getValue()).isAfter(now));
         }
     }
 }

@@ -96,7 +96,13 @@ class FollowedReader {
 
     /** Begins to read, in the background. */
     void start() {
-        var unused = Thread.ofPlatform().daemon().name("segment-followed-reader").start(this::run);
+        var unused =
+                Thread.ofPlatform().daemon().name("segment-followed-reader").start(this::run);
+    }
+
+    /** Instead of {@link #start}. */
+    void doWithout() {
+        settled.complete(null);
     }
 
     @PreDestroy

@@ -73,8 +73,7 @@ class FollowedTable {
     synchronized void tombstone(String key, TopicPartition partition, Instant writtenAt) {
         var before = latest.get(key);
         if (before != null
-                && (before.partition().equals(partition)
-                        || !before.writtenAt().isAfter(writtenAt))) {
+                && (before.partition().equals(partition) || !before.writtenAt().isAfter(writtenAt))) {
             latest.remove(key);
         }
         if (!complete) {

@@ -35,6 +35,11 @@ class FollowedTopic {
         return reader.readable();
     }
 
+    /** Nothing is read: nobody waits for what the topic may say. */
+    void doWithout() {
+        reader.doWithout();
+    }
+
     /** Completes when the marks that were there at first are known, or cannot be: what they may say is not waited for then. */
     Uni<Void> settled() {
         return reader.settled();

@@ -17,6 +17,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.config.SinkSettings;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.relay.InFlight;
@@ -65,6 +66,7 @@ public class FollowedTrigger implements Trigger {
             @Identifier("followed") InFlight room,
             Time time,
             RelayConfig config,
+            SinkSettings sinkSettings,
             @Channel("segment-followed") Multi<Message<byte[]>> followed) {
         this.relay = relay;
         this.sink = sink;
@@ -74,7 +76,8 @@ public class FollowedTrigger implements Trigger {
         this.commits = commits;
         this.room = room;
         this.time = time;
-        this.enabled = config.kafka().enabled();
+        // Where answers go elsewhere, nothing is followed: others of the group do that.
+        this.enabled = config.kafka().enabled() && sinkSettings.rawUrl().isEmpty();
         this.followed = followed;
     }
 
@@ -82,6 +85,7 @@ public class FollowedTrigger implements Trigger {
     @Override
     public void start() {
         if (!enabled) {
+            topic.doWithout();
             return;
         }
         topic.onOthers(lives::newer);
@@ -129,15 +133,17 @@ public class FollowedTrigger implements Trigger {
                         .invoke(() -> commits.handedOver(partition, offset))
                         .onFailure()
                         .invoke(failure -> LOG.errorf(
-                                failure, "Not acknowledged, and lived again after a restart: %s@%d", partition, offset)),
+                                failure,
+                                "Not acknowledged, and lived again after a restart: %s@%d",
+                                partition,
+                                offset)),
                 left);
     }
 
     private Uni<Void> live(ConsumerRecord<byte[], byte[]> record, Runnable left) {
         return switch (topic.latest(record)) {
             case FollowedContent.State(var key, var turn) -> live(record, key, turn);
-            case FollowedContent.Marked mark ->
-                hold(mark, FollowedRecords.partition(record), record.offset(), left);
+            case FollowedContent.Marked mark -> hold(mark, FollowedRecords.partition(record), record.offset(), left);
             case FollowedContent.Unknown unknown -> live(record, "", Long.MAX_VALUE);
             case FollowedContent.Stale stale -> Uni.createFrom().voidItem();
             case FollowedContent.Tombstone tombstone -> Uni.createFrom().voidItem();
@@ -146,8 +152,7 @@ public class FollowedTrigger implements Trigger {
 
     private Uni<Void> live(ConsumerRecord<byte[], byte[]> record, String key, long turn) {
         return switch (records.readOwn(record)) {
-            case Checked.Good(var event) ->
-                Uni.combine().any().of(relay.deliver(event), lives.superseded(key, turn));
+            case Checked.Good(var event) -> Uni.combine().any().of(relay.deliver(event), lives.superseded(key, turn));
             case Checked.Bad(var reason) -> records.refuse(record, reason);
         };
     }
@@ -156,8 +161,8 @@ public class FollowedTrigger implements Trigger {
     private Uni<Void> hold(FollowedContent.Marked mark, TopicPartition partition, long offset, Runnable left) {
         left.run();
         var until = FollowedMarks.until(mark.key(), mark.at());
-        return time.after(Duration.between(time.now(), until)).chain(() ->
-                topic.isLatest(mark.key(), partition, offset)
+        return time.after(Duration.between(time.now(), until))
+                .chain(() -> topic.isLatest(mark.key(), partition, offset)
                         ? sink.forget(mark.key())
                         : Uni.createFrom().voidItem());
     }

@@ -42,7 +42,7 @@ class KafkaClientSettings {
     }
 
     private void overlay(Map<String, Object> settings, Set<String> names, String prefix) {
-        names.forEach(name -> config.getOptionalValue(prefix + name, String.class)
-                .ifPresent(value -> settings.put(name, value)));
+        names.forEach(name ->
+                config.getOptionalValue(prefix + name, String.class).ifPresent(value -> settings.put(name, value)));
     }
 }

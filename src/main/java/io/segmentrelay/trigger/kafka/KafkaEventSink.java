@@ -53,7 +53,7 @@ public class KafkaEventSink implements EventSink {
     public Uni<Void> send(CloudEvent event) {
         var outlet = outlet(event.getType());
         var record = CloudEventRecords.write(event, event.getType());
-        if (outlet == followed) {
+        if (outlet.equals(followed)) {
             followedRecords.sign(record.headers());
         }
         return send(outlet, record.key(), record.value(), record.headers());

@@ -32,8 +32,7 @@ public class KafkaTopics {
     private final List<String> written;
     private @Nullable Admin admin;
 
-    KafkaTopics(
-            KafkaClientSettings settings, Config config, RelayConfig relay, SinkSettings sink) {
+    KafkaTopics(KafkaClientSettings settings, Config config, RelayConfig relay, SinkSettings sink) {
         this.settings = settings;
         this.read =
                 relay.kafka().enabled() ? topics(config, "incoming", "segment-requests", "segment-pending") : List.of();

@@ -25,8 +25,7 @@ class RecordReader {
     private final Time time;
     private final int maxEventBytes;
 
-    RecordReader(
-            EventCodec codec, DeadLetters deadLetters, ObservedProgress progress, Time time, RelayConfig config) {
+    RecordReader(EventCodec codec, DeadLetters deadLetters, ObservedProgress progress, Time time, RelayConfig config) {
         this.codec = codec;
         this.deadLetters = deadLetters;
         this.progress = progress;
