@@ -232,10 +232,10 @@ class LifeIT {
         world.topics().request(UNFOLLOW, "no more", "{\"request\":{\"source\":\"/tests\",\"id\":\"followed\"}}");
 
         // Then
-        assertThat(only(ENDED, "followed"))
-                .returns("unfollowed", ended -> ended.getString("reason"))
-                .returns(2, ended -> ended.getInteger("revision"))
-                .returns(consumer("followed").snapshot(), ended -> ended.getString("snapshotId"));
+        var ended = only(ENDED, "followed");
+        assertThat(ended.getString("reason")).isEqualTo("unfollowed");
+        assertThat(ended.getInteger("revision")).isEqualTo(2);
+        assertThat(ended.getString("snapshotId")).isEqualTo(consumer("followed").snapshot());
         assertThat(consumer("followed").members())
                 .isEqualTo(new TreeSet<>(marketers().members(segment)));
         awaitTombstone(segment.toString());
@@ -357,9 +357,8 @@ class LifeIT {
 
         // Then
         assertThat(only(RETIRED, "let go again").getString("segmentId")).isEqualTo(retired.getString("segmentId"));
-        assertThat(failed("retired by hand"))
-                .returns("segment-not-found", failed -> failed.getString("code"))
-                .returns("create-definition", failed -> failed.getString("step"));
+        assertThat(failed("retired by hand").getString("code")).isEqualTo("segment-not-found");
+        assertThat(failed("retired by hand").getString("step")).isEqualTo("create-definition");
         assertGone("retired by hand");
     }
 
@@ -374,9 +373,8 @@ class LifeIT {
                 .request(RETIRE_REQUESTED, "refused", "{\"segmentId\":\"%s\"}".formatted(segmentOf("in a journey")));
 
         // Then
-        assertThat(failed("refused"))
-                .returns("retire-refused", failed -> failed.getString("code"))
-                .returns("retire", failed -> failed.getString("step"));
+        assertThat(failed("refused").getString("code")).isEqualTo("retire-refused");
+        assertThat(failed("refused").getString("step")).isEqualTo("retire");
         assertThat(failed("refused").getJsonObject("dynamics").getString("message"))
                 .contains("journey");
         assertThat(world.sandbox().dynamics().segmentsByName()).containsKey("in a journey");
