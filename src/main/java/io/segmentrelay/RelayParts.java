@@ -34,6 +34,7 @@ import io.segmentrelay.trigger.kafka.FollowedMarks;
 import io.segmentrelay.trigger.kafka.KafkaDestination;
 import io.segmentrelay.workflow.Backoff;
 import io.segmentrelay.workflow.LifeMarks;
+import io.segmentrelay.workflow.LifeParts;
 import io.segmentrelay.workflow.LiveWatch;
 import io.segmentrelay.workflow.SegmentWorkflow;
 
@@ -129,6 +130,7 @@ public class RelayParts {
             RelayConfig config,
             ObservedProgress progress,
             HeldMembers held,
+            LifeMarks marks,
             MeterRegistry meters) {
         MeteredDynamics.gauges(gate, meters, time);
         var dynamics = new MemoryBoundDynamics(new MeteredDynamics(client, meters, time), held);
@@ -136,7 +138,14 @@ public class RelayParts {
         Gauge.builder("relay.live.watch.waiting", watch::waiting)
                 .description("Segments that are waited for to go live")
                 .register(meters);
-        return new SegmentWorkflow(dynamics, watch, time, config.window(), backoff, Backoff::random, progress);
+        var parts = new LifeParts(marks, config.retire(), config.failedSegments(), (int)
+                config.follow().maxSketch().asLongValue());
+        var workflow =
+                new SegmentWorkflow(dynamics, watch, time, config.window(), backoff, Backoff::random, progress, parts);
+        Gauge.builder("relay.followed", workflow::followed)
+                .description("Follows that this process lives")
+                .register(meters);
+        return workflow;
     }
 
     @Produces

@@ -1,5 +1,7 @@
 package io.segmentrelay.event;
 
+import java.util.Arrays;
+
 /** Why a follow has ended. */
 public enum EndReason {
     /** Its time is over. */
@@ -22,5 +24,13 @@ public enum EndReason {
     /** The name in events. */
     public String label() {
         return label;
+    }
+
+    /** The one of this name. */
+    public static EndReason of(String label) {
+        return Arrays.stream(values())
+                .filter(reason -> reason.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no reason has this name"));
     }
 }

@@ -34,8 +34,17 @@ public sealed interface LifeStage {
      * @param told the membership that was told last for certain
      * @param to the snapshot that is about to be told
      * @param whole whether as a snapshot, not as a change
+     * @param computedAt when that was computed; where the server does not say, when that was seen
      */
-    record Telling(Told told, UUID to, boolean whole) implements LifeStage {}
+    record Telling(Told told, UUID to, boolean whole, Instant computedAt) implements LifeStage {}
+
+    /**
+     * The follow is over, and that is about to be told.
+     *
+     * @param told the membership that was told last
+     * @param reason why
+     */
+    record Ending(Told told, EndReason reason) implements LifeStage {}
 
     /** The segment is kept until it is to be retired. */
     record Keeping() implements LifeStage {}

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jboss.logging.Logger;
 
+import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
@@ -36,6 +37,9 @@ public final class ObservedProgress implements Progress {
 
     @Override
     public void moved(SegmentTask from, SegmentTask to) {
+        if (from.step() == to.step()) {
+            return;
+        }
         timeStep(from);
         LOG.infof(
                 "%s done, next %s; requestId=%s segmentId=%s",
@@ -68,6 +72,7 @@ public final class ObservedProgress implements Progress {
     public void ended(SegmentTask last, Outcome outcome) {
         var id = last.request().key().id();
         switch (outcome) {
+            case Outcome.Ready ready when ready.replaces().isPresent() -> changed("relay.snapshots", ready);
             case Outcome.Ready ready -> {
                 timeStep(last);
                 count("ready");
@@ -77,23 +82,57 @@ public final class ObservedProgress implements Progress {
                         "fetch-members done, ready; requestId=%s segmentId=%s members=%d warnings=%s",
                         id, ready.ids().segmentId(), ready.list().members().size(), ready.warnings());
             }
+            case Outcome.Changed change -> changed("relay.changes", change);
             case Outcome.Pending(var task) ->
                 LOG.infof(
                         "handing over at %s; requestId=%s segmentId=%s",
                         task.step().label(), id, task.ids().segmentId());
-            case Outcome.Failed(var request, var failed) -> {
+            case Outcome.Told told -> told.events().forEach(event -> told(event, id));
+            case Outcome.Failed failure -> {
                 count("failed");
-                LOG.warnf(
-                        "failed at %s with %s; requestId=%s segmentId=%s serviceRequestId=%s",
-                        failed.step().label(),
-                        failed.code().label(),
-                        id,
-                        failed.segmentId().map(Object::toString).orElse(""),
-                        failed.dynamics()
-                                .flatMap(answer -> answer.serviceRequestId())
-                                .orElse(""));
+                failed(failure.event(), id);
             }
         }
+    }
+
+    private void changed(String counter, Outcome.Paged paged) {
+        meters.counter(counter).increment();
+        LOG.infof(
+                "%s; requestId=%s segmentId=%s ids=%d",
+                paged instanceof Outcome.Changed ? "membership changed" : "membership changed, told whole",
+                paged.request().key().id(),
+                paged.ids().segmentId(),
+                paged.size());
+    }
+
+    private void told(RelayEvent event, String id) {
+        switch (event) {
+            case RelayEvent.Retired retired -> {
+                meters.counter("relay.retired").increment();
+                LOG.infof("retired; requestId=%s segmentId=%s", id, retired.segmentId());
+            }
+            case RelayEvent.Ended ended -> {
+                meters.counter("relay.ended", "reason", ended.reason().label()).increment();
+                LOG.infof(
+                        "follow ended: %s; requestId=%s segmentId=%s",
+                        ended.reason().label(), id, ended.segmentId());
+            }
+            case RelayEvent.Marked marked ->
+                LOG.infof(
+                        "marked as %s; requestId=%s segmentId=%s",
+                        marked.mark().kind().label(), id, marked.mark().target().segmentId());
+            default -> LOG.debugf("told; requestId=%s", id);
+        }
+    }
+
+    private static void failed(RelayEvent.Failed failed, String id) {
+        LOG.warnf(
+                "failed at %s with %s; requestId=%s segmentId=%s serviceRequestId=%s",
+                failed.step().label(),
+                failed.code().label(),
+                id,
+                failed.segmentId().map(Object::toString).orElse(""),
+                failed.dynamics().flatMap(answer -> answer.serviceRequestId()).orElse(""));
     }
 
     /** A request that is about to be worked on: says so only where it came with a warning. */
@@ -119,10 +158,10 @@ public final class ObservedProgress implements Progress {
     }
 
     /** Pages are too large for their receiver, and are cut anew. */
-    void cut(Outcome.Ready ready, int from, int to, Throwable refused) {
+    void cut(Outcome.Paged paged, int from, int to, Throwable refused) {
         LOG.infof(
-                "pages of %d members are too large, and are cut to %d: lower relay.page-size to spare the attempts; requestId=%s segmentId=%s reason=%s",
-                from, to, ready.request().key().id(), ready.ids().segmentId(), refused.getMessage());
+                "pages of %d ids are too large, and are cut to %d: lower relay.page-size to spare the attempts; requestId=%s segmentId=%s reason=%s",
+                from, to, paged.request().key().id(), paged.ids().segmentId(), refused.getMessage());
     }
 
     private void count(String outcome) {

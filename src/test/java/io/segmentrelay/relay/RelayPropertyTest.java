@@ -29,7 +29,9 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.statistics.Statistics;
 
+import io.segmentrelay.config.RelayConfig.FailedSegments;
 import io.segmentrelay.config.RelayConfig.LiveWhen;
+import io.segmentrelay.config.RelayConfig.Retire;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.codec.EventCodec;
@@ -43,6 +45,8 @@ import io.segmentrelay.relay.Story.Blow;
 import io.segmentrelay.relay.Story.Kind;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.Backoff;
+import io.segmentrelay.workflow.LifeMarks;
+import io.segmentrelay.workflow.LifeParts;
 import io.segmentrelay.workflow.LiveWatch;
 import io.segmentrelay.workflow.SegmentWorkflow;
 
@@ -320,7 +324,15 @@ class RelayPropertyTest {
                 var settings =
                         new LiveWatch.Settings(POLL, Duration.ofSeconds(30), Duration.ofMillis(300), LiveWhen.COMPUTED);
                 var watch = new LiveWatch(server, time, settings);
-                var workflow = new SegmentWorkflow(server, watch, time, WINDOW, backoff, () -> 0.5, progress);
+                var workflow = new SegmentWorkflow(
+                        server,
+                        watch,
+                        time,
+                        WINDOW,
+                        backoff,
+                        () -> 0.5,
+                        progress,
+                        new LifeParts(LifeMarks.NONE, Retire.OWN, FailedSegments.KEEP, 64 * 1024));
                 var sink = new RetryingSink(event -> handOver(event), time, backoff, () -> 0.5, undelivered);
                 relay = new Relay(workflow, codec, sink, time, 3, HeldMembers.ofTheHeap(3), progress);
             }

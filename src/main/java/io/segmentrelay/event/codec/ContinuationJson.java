@@ -22,8 +22,11 @@ import static io.segmentrelay.event.codec.JsonFields.text;
 import static io.segmentrelay.event.codec.JsonFields.time;
 import static io.segmentrelay.event.codec.JsonFields.warnings;
 
-/** The data of the relay's own events, which {@link PendingReader} reads. */
+/** The data of the relay's own events, which {@link PendingReader}, {@link FollowedReader} and {@link MarkReader} read. */
 final class ContinuationJson {
+
+    static final String MEMBERS = "members";
+    static final String RETIREMENT = "retirement";
 
     private ContinuationJson() {}
 
@@ -43,11 +46,11 @@ final class ContinuationJson {
                 json.writeEndObject();
             }
             case Wish.Members(var target) -> {
-                text(json, "wish", "members");
+                text(json, "wish", MEMBERS);
                 target(json, target);
             }
             case Wish.Retirement(var target) -> {
-                text(json, "wish", "retirement");
+                text(json, "wish", RETIREMENT);
                 target(json, target);
             }
             case Wish.EndOfFollow e -> throw new IllegalStateException("The end of a follow is told at once");
@@ -79,10 +82,15 @@ final class ContinuationJson {
                 time(json, "computedAt", beginning.computedAt());
             }
             case LifeStage.Following(var told) -> told(json, told);
-            case LifeStage.Telling(var told, var to, var whole) -> {
+            case LifeStage.Telling(var told, var to, var whole, var computedAt) -> {
                 told(json, told);
                 id(json, "tellingTo", to);
                 json.writeBooleanField("whole", whole);
+                time(json, "computedAt", computedAt);
+            }
+            case LifeStage.Ending(var told, var reason) -> {
+                told(json, told);
+                text(json, "reason", reason.label());
             }
             case LifeStage.Keeping keeping -> {}
             case LifeStage.Retiring(var retirement, var told) -> {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloudevents.CloudEvent;
@@ -14,17 +15,14 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.core.data.BytesCloudEventData;
 import io.cloudevents.rw.CloudEventRWException;
 
-import io.segmentrelay.event.Afterwards;
 import io.segmentrelay.event.EventIds;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.FailureCode;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.RequestKey;
 import io.segmentrelay.event.SegmentRequest;
-import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
-import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.event.wire.MediaType;
@@ -73,25 +71,30 @@ public final class EventCodec {
                         content, event.getId(), event.getType(), extension(event, EventExtensions.CAUSATION_ID))));
     }
 
-    LifeRules rules() {
-        return rules;
-    }
-
     private Checked<Decoded> content(CloudEvent event, Receipt receipt) {
         var misfit = misfit(event);
         if (misfit.isPresent()) {
             return new Checked.Bad<>(misfit.get());
         }
         return switch (event.getType()) {
-            case EventTypes.REQUESTED -> new Checked.Good<>(request(event, receipt));
-            case EventTypes.PENDING ->
-                switch (data(event).flatMap(PendingReader::read)) {
-                    case Checked.Good(var pending) -> new Checked.Good<>(new Decoded.Continuation(pending));
-                    case Checked.Bad(var reason) -> new Checked.Bad<>("The continuation cannot be read: " + reason);
-                };
+            case EventTypes.REQUESTED,
+                    EventTypes.MEMBERS_REQUESTED,
+                    EventTypes.RETIRE_REQUESTED,
+                    EventTypes.FOLLOW_ENDED_REQUESTED -> new Checked.Good<>(request(event, receipt));
+            case EventTypes.PENDING -> own(event, PendingReader::read, Decoded.Continuation::new);
+            case EventTypes.FOLLOWED -> own(event, FollowedReader::read, Decoded.Life::new);
+            case EventTypes.MARKED -> own(event, MarkReader::read, Decoded.Mark::new);
             default ->
                 new Checked.Bad<>("The event's type is '%s': taken are %s"
-                        .formatted(OutsideText.shown(event.getType(), 200), String.join(" and ", EventTypes.TAKEN)));
+                        .formatted(OutsideText.shown(event.getType(), 200), String.join(", ", EventTypes.TAKEN)));
+        };
+    }
+
+    private static <T> Checked<Decoded> own(
+            CloudEvent event, Function<ObjectNode, Checked<T>> reader, Function<T, Decoded> content) {
+        return switch (data(event).flatMap(reader)) {
+            case Checked.Good<T>(var read) -> new Checked.Good<>(content.apply(read));
+            case Checked.Bad<T>(var reason) -> new Checked.Bad<>("The continuation cannot be read: " + reason);
         };
     }
 
@@ -113,22 +116,22 @@ public final class EventCodec {
     }
 
     private Decoded request(CloudEvent event, Receipt receipt) {
-        return switch (data(event).flatMap(RequestReader::read)) {
-            case Checked.Good(var spec) -> new Decoded.Request(request(event, spec, receipt));
+        var reader = new RequestReader(rules, readyWithin, receipt);
+        return switch (data(event).flatMap(data -> reader.read(event.getType(), data))) {
+            case Checked.Good(var asked) -> new Decoded.Request(request(event, asked, receipt));
             case Checked.Bad(var message) -> invalid(event, message);
         };
     }
 
-    private SegmentRequest request(CloudEvent event, SegmentSpec spec, Receipt receipt) {
-        var within = spec.readyWithin().orElse(readyWithin);
-        var stamped = receipt.countsFrom(within);
+    private static SegmentRequest request(CloudEvent event, RequestReader.Asked asked, Receipt receipt) {
+        var stamped = receipt.countsFrom(asked.within());
         var handedOver = stamped.orElse(receipt.readAt());
         return new SegmentRequest(
                 key(event),
-                new Wish.NewSegment(spec),
-                Afterwards.NOTHING,
+                asked.wish(),
+                asked.afterwards(),
                 requestedAt(event).orElse(handedOver),
-                handedOver.plus(within),
+                handedOver.plus(asked.within()),
                 traceparent(event),
                 stamped.isPresent() ? Set.of() : Set.of(Warning.RECEIPT_TIME_UNKNOWN));
     }

@@ -11,6 +11,7 @@ final class Stages {
     static final String BEGINNING = "beginning";
     static final String FOLLOWING = "following";
     static final String TELLING = "telling";
+    static final String ENDING = "ending";
     static final String KEEPING = "keeping";
     static final String RETIRING = "retiring";
 
@@ -21,6 +22,7 @@ final class Stages {
             case LifeStage.Beginning s -> BEGINNING;
             case LifeStage.Following s -> FOLLOWING;
             case LifeStage.Telling s -> TELLING;
+            case LifeStage.Ending s -> ENDING;
             case LifeStage.Keeping s -> KEEPING;
             case LifeStage.Retiring s -> RETIRING;
         };

@@ -324,8 +324,7 @@ class EventCodecTest {
                         Checked.Bad.class,
                         foreign -> assertThat(foreign.reason())
                                 .startsWith("The event's type is '")
-                                .endsWith(
-                                        "': taken are io.segmentrelay.segment.requested.v1 and io.segmentrelay.segment.pending.v1")
+                                .endsWith("': taken are " + String.join(", ", EventTypes.TAKEN))
                                 .doesNotContain("\n"));
     }
 
@@ -391,7 +390,10 @@ class EventCodecTest {
                 argumentSet("half a GUID", "/segment/includedMembers", "\"AAAA\"", "a member list in it is damaged"),
                 argumentSet("no interval", "/segment/refresh/interval", "\"Pour\"", "a time or a duration"),
                 argumentSet(
-                        "no time passes", "/segment/refresh/interval", "\"PT0S\"", "a duration in it is not longer"),
+                        "no time passes",
+                        "/segment/refresh/interval",
+                        "\"PT0S\"",
+                        "a time or a duration in it is none"),
                 argumentSet("endless", "/segment/readyWithin", "\"PT9999999999999999999H\"", "a time or a duration"),
                 argumentSet("no members", "/segment/type", "\"static\"", null),
                 argumentSet("id to break a header", "/requestId", "\"a\\n\"", "requestId or requestSource has"),

@@ -3,6 +3,7 @@ package io.segmentrelay.event.codec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,8 +17,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.segmentrelay.event.EndReason;
 import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.LifeStage;
+import io.segmentrelay.event.Mark;
 import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.Row;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.event.Target;
+import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.Receipt;
 
@@ -78,7 +86,39 @@ class EventSchemaTest {
                 Samples.pending(),
                 Samples.page(1, 1, List.of()),
                 Samples.page(2, 3, List.of(Samples.MEMBER, Samples.SEGMENT)),
-                Samples.failed());
+                Samples.failed(),
+                Samples.failed().leaving(List.of(Row.SEGMENT, Row.DEFINITION)),
+                Samples.changed(),
+                new RelayEvent.Ended(
+                        Samples.KEY,
+                        Samples.SEGMENT,
+                        Samples.DEFINITION,
+                        EndReason.RETIRED,
+                        0,
+                        Samples.SEGMENT,
+                        Optional.empty()),
+                new RelayEvent.Retired(Samples.KEY, Samples.SEGMENT, Samples.DEFINITION, Samples.NOW, Optional.empty()),
+                new RelayEvent.Marked(
+                        Samples.KEY,
+                        new Mark(Mark.Kind.RETIRED, new Target.Segment(Samples.SEGMENT), Samples.NOW),
+                        Optional.empty()),
+                Samples.pending(new Wish.Members(new Target.Segment(Samples.SEGMENT)), Step.AWAIT_LIVE),
+                Samples.pending(new Wish.Retirement(new Target.Request(Samples.KEY)), Step.RETIRE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.segmentrelay.event.codec.Samples#stages")
+    void everyStageKeepsItsSchemaAndComesBack(LifeStage stage) {
+        // Given
+        var followed = Samples.followed(stage);
+
+        // When
+        var event = codec.encode(followed, "cause");
+
+        // Then
+        assertThat(EventSchema.FOLLOWED.validate(Samples.data(event))).isEmpty();
+        assertThat(Samples.decoded(codec, event, Samples.NOW)).isEqualTo(new Decoded.Life(followed));
+        assertThat(event.getExtension("partitionkey")).isEqualTo(followed.mailboxKey());
     }
 
     @ParameterizedTest
@@ -96,7 +136,15 @@ class EventSchemaTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"segment-requested.json", "segment-requested-static.json", "segment-requested-traverse.json"})
+            strings = {
+                "segment-requested.json",
+                "segment-requested-static.json",
+                "segment-requested-traverse.json",
+                "segment-requested-follow.json",
+                "members-requested.json",
+                "segment-retire-requested.json",
+                "follow-ended-requested.json"
+            })
     void samplesAreRequests(String sample) {
         // When
         var read = CloudEvents.structured(Samples.resource("/samples/" + sample));
@@ -123,7 +171,9 @@ class EventSchemaTest {
             }
         });
         assertThat(document.at("/components/messages").findValuesAsText("name"))
-                .containsAll(List.of(EventTypes.REQUESTED, EventTypes.PENDING, EventTypes.READY, EventTypes.FAILED));
+                .containsAll(List.of(EventTypes.REQUESTED, EventTypes.PENDING, EventTypes.READY, EventTypes.FAILED))
+                .containsAll(EventTypes.REQUESTS)
+                .contains(EventTypes.CHANGED, EventTypes.ENDED, EventTypes.RETIRED);
     }
 
     @Test

@@ -40,7 +40,7 @@ import io.segmentrelay.workflow.Outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ReadyPagesTest {
+class PagesTest {
 
     private static final int PAGE_SIZE = 5_000;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -67,7 +67,7 @@ class ReadyPagesTest {
                 () -> 1,
                 new Undelivered(meters, time, List.of()));
         var codec = new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS);
-        return new ReadyPages(codec, sink, new ObservedProgress(meters, time), PAGE_SIZE)
+        return new Pages(codec, sink, new ObservedProgress(meters, time), PAGE_SIZE)
                 .handOver(ready(members), "cause")
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());

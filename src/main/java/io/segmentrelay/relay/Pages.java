@@ -9,7 +9,7 @@ import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.workflow.Outcome;
 
 /**
- * Hands the pages of a membership over, one after the other: a consumer sees them in order, and only one is in memory.
+ * Hands the pages of a membership, or of a change of one, over, one after the other: a consumer sees them in order, and only one is in memory.
  *
  * <p>Where a receiver finds a page too large, all are cut anew, half as long, and sent from the first one on, so that all
  * pages of one cut agree on their number. How large a page may be is not asked beforehand: that takes a right at the broker,
@@ -18,7 +18,7 @@ import io.segmentrelay.workflow.Outcome;
  * has the ids of this one, since they are made of the cut: a page of a cut that was given up (only where a later page is less
  * compressible than the first) counts for nothing.
  */
-final class ReadyPages {
+final class Pages {
 
     private final EventCodec codec;
     private final EventSink sink;
@@ -30,7 +30,7 @@ final class ReadyPages {
      *
      * @param pageSize members on a page, at most
      */
-    ReadyPages(EventCodec codec, EventSink sink, ObservedProgress progress, int pageSize) {
+    Pages(EventCodec codec, EventSink sink, ObservedProgress progress, int pageSize) {
         this.codec = codec;
         this.sink = sink;
         this.progress = progress;
@@ -38,16 +38,13 @@ final class ReadyPages {
     }
 
     /** Completes when all pages of one cut are handed over. */
-    Uni<Void> handOver(Outcome.Ready ready, String causationId) {
-        return handOver(
-                ready,
-                causationId,
-                Math.min(pageSize, Math.max(1, ready.list().members().size())));
+    Uni<Void> handOver(Outcome.Paged paged, String causationId) {
+        return handOver(paged, causationId, Math.min(pageSize, Math.max(1, paged.size())));
     }
 
-    private Uni<Void> handOver(Outcome.Ready ready, String causationId, int length) {
+    private Uni<Void> handOver(Outcome.Paged paged, String causationId, int length) {
         return Multi.createFrom()
-                .iterable(() -> ready.pages(length))
+                .iterable(() -> paged.pages(length))
                 .onItem()
                 .transformToUniAndConcatenate(page -> {
                     var event = codec.encode(page, causationId);
@@ -58,8 +55,8 @@ final class ReadyPages {
                 .ignoreAsUni()
                 .onFailure(failure -> length > 1 && Refused.isTooLarge(failure))
                 .recoverWithUni(refused -> {
-                    progress.cut(ready, length, length / 2, refused);
-                    return handOver(ready, causationId, length / 2);
+                    progress.cut(paged, length, length / 2, refused);
+                    return handOver(paged, causationId, length / 2);
                 });
     }
 }
