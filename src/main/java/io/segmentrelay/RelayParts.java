@@ -3,11 +3,13 @@ package io.segmentrelay;
 import java.time.Duration;
 import java.util.List;
 
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.common.annotation.Identifier;
 import org.eclipse.microprofile.config.Config;
 
 import io.segmentrelay.config.PollPauses;
@@ -28,6 +30,7 @@ import io.segmentrelay.relay.Relay;
 import io.segmentrelay.relay.Undelivered;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.http.HttpEventSink;
+import io.segmentrelay.trigger.kafka.FollowedMarks;
 import io.segmentrelay.trigger.kafka.KafkaDestination;
 import io.segmentrelay.workflow.Backoff;
 import io.segmentrelay.workflow.LifeMarks;
@@ -46,6 +49,9 @@ public class RelayParts {
     /** Of the server's budget, for asking what became of segments: creates go first. */
     private static final double WATCH_SHARE = 0.2;
 
+    /** Of the heap: in 256 MB there is room for 2,000 follows with the largest sketches. */
+    private static final double SHARE_OF_FOLLOWS = 0.6;
+
     @Produces
     @Singleton
     Backoff backoff(RelayConfig config) {
@@ -54,10 +60,11 @@ public class RelayParts {
 
     @Produces
     @Singleton
-    EventCodec codec(RelayConfig config, SettingsCheck settings) {
+    EventCodec codec(RelayConfig config, SettingsCheck settings, LifeRules.Home home) {
         // Routes are made before anything else is checked, and want a codec.
         settings.checkSource();
-        return new EventCodec(config.source(), config.readyWithin(), lifeRules(config)).checking(config.queryCheck());
+        return new EventCodec(config.source(), config.readyWithin(), lifeRules(config, home))
+                .checking(config.queryCheck());
     }
 
     @Produces
@@ -70,10 +77,19 @@ public class RelayParts {
         return inFlight;
     }
 
+    /** Of the follows: each may wait for weeks, with a sketch of up to 64 KB, and must not take the room of the requests. */
     @Produces
     @Singleton
-    LifeMarks marks() {
-        return LifeMarks.NONE;
+    @Identifier("followed")
+    InFlight followed(RelayConfig config) {
+        return InFlight.ofTheHeap(SHARE_OF_FOLLOWS, config.maxInFlight());
+    }
+
+    /** Where the topic of follows is read. */
+    @Produces
+    @Singleton
+    LifeMarks marks(RelayConfig config, LifeRules.Home home, Instance<FollowedMarks> followed) {
+        return config.kafka().enabled() && home == LifeRules.Home.KAFKA ? followed.get() : LifeMarks.NONE;
     }
 
     @Produces
@@ -146,9 +162,9 @@ public class RelayParts {
         return new Relay(workflow, codec, sink, time, config.pageSize(), held, progress);
     }
 
-    private static LifeRules lifeRules(RelayConfig config) {
+    private static LifeRules lifeRules(RelayConfig config, LifeRules.Home home) {
         return new LifeRules(
-                LifeRules.Home.KAFKA,
+                home,
                 config.follow().maxUntil(),
                 (int) config.follow().maxSketch().asLongValue(),
                 config.retire() != RelayConfig.Retire.OFF);

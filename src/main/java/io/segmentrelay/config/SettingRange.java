@@ -9,8 +9,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.segmentrelay.config.RelayConfig.FailedSegments;
 import io.segmentrelay.config.RelayConfig.IdKind;
 import io.segmentrelay.config.RelayConfig.LiveWhen;
+import io.segmentrelay.config.RelayConfig.Retire;
 import io.segmentrelay.query.QueryMode;
 
 /**
@@ -48,6 +50,12 @@ public sealed interface SettingRange {
     Numbers PAGE_SIZE = new Numbers("relay.page-size", 1, 20_000);
     Numbers MAX_IN_FLIGHT = new Numbers("relay.max-in-flight", 1, 1_000_000);
     Sizes MAX_EVENT_SIZE = new Sizes("relay.max-event-size", 1024, 100 * 1024 * 1024, "such as 1M");
+    Words RETIRE = Words.oneOf("relay.retire", Retire.values());
+    Words FAILED_SEGMENTS = Words.oneOf("relay.failed-segments", FailedSegments.values());
+    Durations FOLLOW_MAX_UNTIL =
+            new Durations("relay.follow.max-until", Duration.ofHours(1), Duration.ofDays(3650), "such as 365d");
+    /** The least holds the smallest sketch; the most leaves room for the rest of a continuation in Kafka's usual 1 MB. */
+    Sizes FOLLOW_MAX_SKETCH = new Sizes("relay.follow.max-sketch", 4 * 1024, 512 * 1024, "such as 64K");
     /** Of the package for AWS Lambda. */
     Sizes MAX_MESSAGE_SIZE = new Sizes("relay.sqs.max-message-size", 64 * 1024, 1024 * 1024, "such as 1M");
 
@@ -70,6 +78,10 @@ public sealed interface SettingRange {
                     PAGE_SIZE,
                     MAX_IN_FLIGHT,
                     MAX_EVENT_SIZE,
+                    RETIRE,
+                    FAILED_SEGMENTS,
+                    FOLLOW_MAX_UNTIL,
+                    FOLLOW_MAX_SKETCH,
                     MAX_MESSAGE_SIZE)
             .collect(Collectors.toUnmodifiableMap(SettingRange::setting, Function.identity()));
 

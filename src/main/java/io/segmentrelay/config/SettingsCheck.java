@@ -75,6 +75,13 @@ public class SettingsCheck {
         number(problems, SettingRange.MAX_IN_FLIGHT, relay.maxInFlight());
         var size = relay.maxEventSize().asLongValue();
         demand(problems, SettingRange.MAX_EVENT_SIZE.holds(size), SettingRange.MAX_EVENT_SIZE.setting(), size);
+        duration(problems, SettingRange.FOLLOW_MAX_UNTIL, relay.follow().maxUntil());
+        var sketch = relay.follow().maxSketch().asLongValue();
+        demand(
+                problems,
+                SettingRange.FOLLOW_MAX_SKETCH.holds(sketch),
+                SettingRange.FOLLOW_MAX_SKETCH.setting(),
+                sketch);
         source(problems);
         http(problems);
     }

@@ -24,6 +24,9 @@ public final class RetryingSink implements EventSink {
 
     private static final Logger LOG = Logger.getLogger(RetryingSink.class);
 
+    /** What {@link Undelivered} and the log call it: it is no event, and has no type. */
+    static final String TOMBSTONE = "tombstone";
+
     private final EventSink sink;
     private final Time time;
     private final Backoff backoff;
@@ -56,14 +59,13 @@ public final class RetryingSink implements EventSink {
     }
 
     @Override
-    public Uni<Void> forget(String mailboxKey) {
-        return untilTaken(() -> sink.forget(mailboxKey), (attempt, failure) -> {
-            var delay = backoff.delay(attempt, random.getAsDouble());
-            LOG.warnf(
-                    "Key not forgotten, trying again in %d ms; key=%s attempt=%d reason=%s",
-                    delay.toMillis(), mailboxKey, attempt, failure.getMessage());
-            return time.after(delay);
-        });
+    public Uni<Void> forget(String key) {
+        return undelivered.watch(
+                TOMBSTONE,
+                key,
+                waiting -> untilTaken(
+                        () -> sink.forget(key),
+                        (attempt, failure) -> pause(TOMBSTONE, key, waiting, attempt, failure)));
     }
 
     private Uni<Void> patient(CloudEvent event, boolean unlessTooLarge) {
@@ -74,7 +76,7 @@ public final class RetryingSink implements EventSink {
                         () -> sink.send(event),
                         (attempt, failure) -> unlessTooLarge && Refused.isTooLarge(failure)
                                 ? Uni.createFrom().failure(failure)
-                                : pause(event, waiting, attempt, failure)));
+                                : pause(event.getType(), event.getId(), waiting, attempt, failure)));
     }
 
     /**
@@ -98,16 +100,12 @@ public final class RetryingSink implements EventSink {
         });
     }
 
-    private Uni<?> pause(CloudEvent event, Undelivered.Waiting waiting, int attempt, Throwable failure) {
+    private Uni<?> pause(String type, String id, Undelivered.Waiting waiting, int attempt, Throwable failure) {
         if (failure instanceof Refused refused) {
             var delay = waiting.refused(refused, attempt);
             LOG.debugf(
                     "Event not taken, trying again in %d ms; type=%s eventId=%s attempt=%d reason=%s",
-                    delay.toMillis(),
-                    event.getType(),
-                    event.getId(),
-                    attempt,
-                    refused.reason().label());
+                    delay.toMillis(), type, id, attempt, refused.reason().label());
             return time.after(delay);
         }
         var usual = backoff.delay(attempt, random.getAsDouble());
@@ -118,7 +116,7 @@ public final class RetryingSink implements EventSink {
                 : usual;
         LOG.warnf(
                 "Event not taken, trying again in %d ms; type=%s eventId=%s attempt=%d reason=%s",
-                delay.toMillis(), event.getType(), event.getId(), attempt, failure.getMessage());
+                delay.toMillis(), type, id, attempt, failure.getMessage());
         return time.after(delay);
     }
 }

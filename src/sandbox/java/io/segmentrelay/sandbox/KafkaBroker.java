@@ -173,6 +173,7 @@ public final class KafkaBroker implements AutoCloseable {
         properties.put("group.initial.rebalance.delay.ms", "0");
         properties.put("group.min.session.timeout.ms", "1000");
         properties.put("broker.heartbeat.interval.ms", "200");
+        properties.put("log.cleaner.backoff.ms", "500");
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(2 * 1024 * 1024));
         properties.put("log.index.size.max.bytes", Integer.toString(1024 * 1024));
         return properties;

@@ -45,7 +45,8 @@ final class Topics implements AutoCloseable {
     static final String READY = "segment-ready";
     static final String FAILED = "segment-failed";
     static final String DEAD_LETTERS = "segment-dead-letters";
-    static final List<String> ALL = List.of(REQUESTS, PENDING, READY, FAILED, DEAD_LETTERS);
+    static final String FOLLOWED = "segment-followed";
+    static final List<String> ALL = List.of(REQUESTS, PENDING, READY, FAILED, DEAD_LETTERS, FOLLOWED);
 
     private static final String REQUESTED_AT = "2026-11-25T06:00:00Z";
 
@@ -85,8 +86,15 @@ final class Topics implements AutoCloseable {
 
     /** Writes a request in binary mode. */
     void request(String id, String data) {
+        request("io.segmentrelay.segment.requested.v1", id, data);
+    }
+
+    /** Writes a request of another kind. */
+    void request(String type, String id, String data) {
         var record = new ProducerRecord<>(REQUESTS, id, data.getBytes(UTF_8));
-        binaryHeaders(id).forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+        var headers = new HashMap<>(binaryHeaders(id));
+        headers.put("ce_type", type);
+        headers.forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
         send(record);
     }
 
@@ -217,7 +225,7 @@ final class Topics implements AutoCloseable {
                         "false"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer())) {
-            consumer.subscribe(List.of(PENDING, READY, FAILED, DEAD_LETTERS));
+            consumer.subscribe(List.of(PENDING, READY, FAILED, DEAD_LETTERS, FOLLOWED));
             while (!closed) {
                 var batch = new HashMap<String, List<ConsumerRecord<String, byte[]>>>();
                 for (var record : consumer.poll(Duration.ofMillis(100))) {

@@ -232,7 +232,12 @@ class ManifestsTest {
         assertThat(triggers)
                 .extracting(
                         trigger -> trigger.at("/spec/filter/attributes/type").asText())
-                .containsExactlyInAnyOrder(EventTypes.REQUESTED, EventTypes.PENDING);
+                .containsExactlyInAnyOrder(
+                        EventTypes.REQUESTED,
+                        EventTypes.MEMBERS_REQUESTED,
+                        EventTypes.RETIRE_REQUESTED,
+                        EventTypes.FOLLOW_ENDED_REQUESTED,
+                        EventTypes.PENDING);
     }
 
     @Test
@@ -256,7 +261,14 @@ class ManifestsTest {
                     .as("what other Triggers take")
                     .extracting(filter -> filter.at("/exact/type").asText())
                     .containsExactlyInAnyOrder(
-                            EventTypes.REQUESTED, EventTypes.PENDING, EventTypes.READY, EventTypes.FAILED);
+                            EventTypes.REQUESTED,
+                            EventTypes.MEMBERS_REQUESTED,
+                            EventTypes.RETIRE_REQUESTED,
+                            EventTypes.FOLLOW_ENDED_REQUESTED,
+                            EventTypes.PENDING,
+                            EventTypes.READY,
+                            EventTypes.RETIRED,
+                            EventTypes.FAILED);
         });
     }
 

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 import io.cloudevents.core.builder.CloudEventBuilder;
 
@@ -21,7 +21,7 @@ import io.segmentrelay.event.wire.OutsideText;
  * @param about its {@code subject}
  * @param partitionKey what has to be read in order has the same
  * @param time absent where a repeat would have another one, and nothing else in it says when
- * @param page of pages
+ * @param sequence of pages, and of states of one key
  * @param traceparent the W3C trace context of the request
  */
 record Envelope(
@@ -30,7 +30,7 @@ record Envelope(
         String about,
         String partitionKey,
         Optional<Instant> time,
-        OptionalInt page,
+        OptionalLong sequence,
         Optional<String> traceparent) {
 
     static Envelope of(RelayEvent event) {
@@ -48,6 +48,7 @@ record Envelope(
                                 EventSchema.FOLLOWED,
                                 e.segmentId().toString())
                         .keyed(e.mailboxKey())
+                        .numbered(e.turn())
                         .at(e.since())
                         .tracedBy(e.request().traceparent());
             case RelayEvent.Marked e ->
@@ -97,28 +98,28 @@ record Envelope(
                 .withSubject(about)
                 .withExtension(EventExtensions.PARTITION_KEY, partitionKey);
         time.ifPresent(at -> builder.withTime(at.atOffset(ZoneOffset.UTC)));
-        page.ifPresent(
+        sequence.ifPresent(
                 number -> builder.withExtension(EventExtensions.SEQUENCE, String.format(Locale.ROOT, "%010d", number)));
         OutsideText.traceparent(traceparent).ifPresent(t -> builder.withExtension(EventExtensions.TRACEPARENT, t));
     }
 
     private Envelope(String type, EventSchema schema, String about) {
-        this(type, schema, about, about, Optional.empty(), OptionalInt.empty(), Optional.empty());
+        this(type, schema, about, about, Optional.empty(), OptionalLong.empty(), Optional.empty());
     }
 
     private Envelope keyed(String key) {
-        return new Envelope(type, schema, about, key, time, page, traceparent);
+        return new Envelope(type, schema, about, key, time, sequence, traceparent);
     }
 
     private Envelope at(Instant at) {
-        return new Envelope(type, schema, about, partitionKey, Optional.of(at), page, traceparent);
+        return new Envelope(type, schema, about, partitionKey, Optional.of(at), sequence, traceparent);
     }
 
-    private Envelope numbered(int number) {
-        return new Envelope(type, schema, about, partitionKey, time, OptionalInt.of(number), traceparent);
+    private Envelope numbered(long number) {
+        return new Envelope(type, schema, about, partitionKey, time, OptionalLong.of(number), traceparent);
     }
 
     private Envelope tracedBy(Optional<String> trace) {
-        return new Envelope(type, schema, about, partitionKey, time, page, trace);
+        return new Envelope(type, schema, about, partitionKey, time, sequence, trace);
     }
 }
