@@ -356,14 +356,16 @@ class LifeIT {
         world.topics().request("retired by hand", World.request("retired by hand"));
 
         // Then
-        await("the same answer, with the same id").atMost(SOON).until(() -> world.topics().of(Topics.READY).stream()
-                        .filter(record -> Topics.header(record, "ce_type")
-                                .filter(RETIRED::equals)
-                                .isPresent())
-                        .filter(record ->
-                                segmentOf("retired by hand").toString().equals(record.key()))
-                        .count()
-                == 2);
+        await("the same answer, with the same id")
+                .atMost(SOON)
+                .until(() -> world.topics().of(Topics.READY).stream()
+                                .filter(record -> Topics.header(record, "ce_type")
+                                        .filter(RETIRED::equals)
+                                        .isPresent())
+                                .filter(record ->
+                                        segmentOf("retired by hand").toString().equals(record.key()))
+                                .count()
+                        == 2);
         assertThat(answers(RETIRED, "let go again")).as("with an id of its own").isEmpty();
         assertThat(failed("retired by hand").getString("code")).isEqualTo("segment-not-found");
         assertThat(failed("retired by hand").getString("step")).isEqualTo("create-definition");
