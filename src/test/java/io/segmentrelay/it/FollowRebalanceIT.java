@@ -92,11 +92,13 @@ class FollowRebalanceIT {
         // When: another replica takes its part, while all are computed again
         refreshAll();
         var second = world.relay(settings());
-        await("a part for each")
-                .atMost(SOON)
-                .until(() -> followed(first) > 0
-                        && followed(second) > 0
-                        && followed(first) + followed(second) == FOLLOWED.size());
+        await("a part for each").atMost(SOON).untilAsserted(() -> {
+            var shares = List.of(followed(first), followed(second));
+            assertThat(shares).allMatch(share -> share > 0);
+            assertThat(shares.stream().mapToDouble(share -> share).sum())
+                    .as("follows of %s", shares)
+                    .isEqualTo(FOLLOWED.size());
+        });
 
         // Then
         awaitCurrent();

@@ -16,6 +16,7 @@ import io.cloudevents.kafka.KafkaMessageFactory;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.core.ConditionTimeoutException;
 
+import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.RequestKey;
 import io.segmentrelay.event.SegmentRequest;
@@ -168,7 +169,17 @@ final class World implements AutoCloseable {
     /** Requests with all pages of ready, or with a failed. */
     Collection<String> ended() {
         var ended = new ArrayList<String>();
-        topics.byRequest(Topics.READY).forEach((id, pages) -> {
+        topics.byRequest(Topics.READY).forEach((id, answers) -> {
+            // Those that came first: a follow goes on with others, and other events.
+            var pages = answers.stream()
+                    .filter(answer -> Topics.header(answer, "ce_type")
+                            .filter(EventTypes.READY::equals)
+                            .isPresent())
+                    .filter(page -> !Topics.data(page).containsKey("revision"))
+                    .toList();
+            if (pages.isEmpty()) {
+                return;
+            }
             var pageCount = Topics.data(pages.getFirst()).getInteger("pageCount");
             if (pages.stream()
                             .map(page -> Topics.data(page).getInteger("page"))

@@ -121,12 +121,12 @@ class FollowedReader {
 
     /** Completes when all is read that was in the topic at first: there is one, and it can be read. */
     Uni<Void> readable() {
-        return Uni.createFrom().completionStage(() -> readable);
+        return Uni.createFrom().completionStage(readable::copy);
     }
 
     /** The same, or that it cannot be read now: what it may say is not waited for then. */
     Uni<Void> settled() {
-        return Uni.createFrom().completionStage(() -> settled);
+        return Uni.createFrom().completionStage(settled::copy);
     }
 
     private void wake() {

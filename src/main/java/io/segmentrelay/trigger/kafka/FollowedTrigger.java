@@ -122,7 +122,8 @@ public class FollowedTrigger implements Trigger {
         var offset = record.offset();
         var held = new AtomicReference<>(record);
         Uni<Boolean> known = topic.known(partition, offset).replaceWith(true);
-        Uni<Boolean> stop = Uni.createFrom().completionStage(() -> stopped).replaceWith(false);
+        // A copy: who waits no longer cancels what it waited for.
+        Uni<Boolean> stop = Uni.createFrom().completionStage(stopped::copy).replaceWith(false);
         tasks.run(
                 partition,
                 Uni.combine()
