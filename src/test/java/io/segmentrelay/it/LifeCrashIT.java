@@ -260,8 +260,8 @@ class LifeCrashIT {
                 .atMost(SOON)
                 .untilAsserted(() -> assertThat(
                                 world.topics().byRequest(Topics.FOLLOWED).getOrDefault(CONTINUING, List.of()))
-                        .anyMatch(record ->
-                                record.value() != null && new String(record.value(), UTF_8).contains("\"revision\":1,")));
+                        .anyMatch(record -> record.value() != null
+                                && new String(record.value(), UTF_8).contains("\"revision\":1,")));
         awaitCurrent(CONTINUING);
     }
 
