@@ -152,8 +152,19 @@ public class FollowedTrigger implements Trigger {
     }
 
     private Uni<Void> live(ConsumerRecord<byte[], byte[]> record, String key, long turn) {
+        var partition = FollowedRecords.partition(record);
+        var offset = record.offset();
         return switch (records.readOwn(record)) {
-            case Checked.Good(var event) -> Uni.combine().any().of(relay.deliver(event), lives.superseded(key, turn));
+            case Checked.Good(var event) ->
+                // Looked at once more when a later one would be heard of: one may have come in between.
+                Uni.combine()
+                        .any()
+                        .of(
+                                lives.superseded(key, turn),
+                                Uni.createFrom()
+                                        .deferred(() -> key.isEmpty() || topic.isLatest(key, partition, offset)
+                                                ? relay.deliver(event)
+                                                : Uni.createFrom().voidItem()));
             case Checked.Bad(var reason) -> records.refuse(record, reason);
         };
     }
