@@ -28,7 +28,8 @@ final class ConsoleTopics {
     private static final String REQUESTS = "segment-requests";
     private static final List<String> ANSWERS = List.of("segment-ready", "segment-failed", "segment-dead-letters");
     /** One that ends with its answer, and one whose changes follow. */
-    private static final List<String> SAMPLES = List.of("samples/segment-requested.json", "samples/segment-followed.json");
+    private static final List<String> SAMPLES =
+            List.of("samples/segment-requested.json", "samples/segment-followed.json");
 
     private final String bootstrapServers;
 
@@ -65,7 +66,8 @@ final class ConsoleTopics {
     }
 
     private static byte[] read(String sample) {
-        try (var file = Objects.requireNonNull(ConsoleTopics.class.getClassLoader().getResourceAsStream(sample), sample)) {
+        try (var file =
+                Objects.requireNonNull(ConsoleTopics.class.getClassLoader().getResourceAsStream(sample), sample)) {
             return file.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

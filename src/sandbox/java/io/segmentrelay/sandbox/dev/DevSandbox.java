@@ -66,8 +66,7 @@ public final class DevSandbox implements Supplier<Map<String, String>> {
     }
 
     private static DynamicsSimulator dynamics() {
-        return DynamicsSimulator.start(
-                new SimulatorSettings()
+        return DynamicsSimulator.start(new SimulatorSettings()
                 .goLiveAfter(GOING_LIVE)
                 .computeAfter(COMPUTING)
                 .refreshEvery(REFRESHING)
