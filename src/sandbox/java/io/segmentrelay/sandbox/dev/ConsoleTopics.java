@@ -29,7 +29,7 @@ final class ConsoleTopics {
     private static final List<String> ANSWERS = List.of("segment-ready", "segment-failed", "segment-dead-letters");
     /** One that ends with its answer, and one whose changes follow. */
     private static final List<String> SAMPLES =
-            List.of("samples/segment-requested.json", "samples/segment-followed.json");
+            List.of("samples/segment-requested.json", "samples/segment-requested-follow.json");
 
     private final String bootstrapServers;
 
