@@ -36,7 +36,7 @@ final class FailedRows {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Until the server has said how the rows are, past a deadline: whoever waits for it is told of it in time, whatever the weather. */
-    private static final Duration PATIENCE_PAST_DEADLINE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE_PAST_DEADLINE = Duration.ofSeconds(1);
 
     private final Dynamics dynamics;
     private final Time time;
