@@ -71,6 +71,7 @@ final class ContinuationDelay {
             case LifeStage.Keeping keeping -> bounded(MOST_SECONDS, followed.retireAt(), now);
             case LifeStage.Beginning beginning -> byAgeBounded(followed, now, random);
             case LifeStage.Telling telling -> byAgeBounded(followed, now, random);
+            case LifeStage.Ending ending -> byAgeBounded(followed, now, random);
             case LifeStage.Retiring retiring -> byAgeBounded(followed, now, random);
         };
     }

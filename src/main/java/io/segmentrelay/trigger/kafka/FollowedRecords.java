@@ -75,7 +75,7 @@ class FollowedRecords {
             case FollowedContent.State(var key, var turn) -> table.state(key, state(record, turn));
             case FollowedContent.Marked(var key, var at) -> {
                 // A later mark of the same key counts in place of an earlier one, as a later turn does.
-                table.state(key, state(record, at.toEpochMilli()));
+                table.mark(key, state(record, at.toEpochMilli()));
                 marks.mark(key, at);
             }
             case FollowedContent.Tombstone(var key) -> {

@@ -55,12 +55,21 @@ class FollowedTable {
 
     /** A state was read. */
     void state(String key, State state) {
+        read(key, state, state.turn() > 0);
+    }
+
+    /** A mark was read: as a state, whose turn is its time. Each begins by itself. */
+    void mark(String key, State state) {
+        read(key, state, false);
+    }
+
+    private void read(String key, State state, boolean goesOn) {
         synchronized (this) {
             var before = latest.get(key);
             if (before != null && before.turn() >= state.turn()) {
                 return;
             }
-            if (before == null && isOver(key, state)) {
+            if (before == null && isOver(key, state, goesOn)) {
                 return;
             }
             latest.put(key, state);
@@ -72,9 +81,9 @@ class FollowedTable {
      * Whether its key has ended. Whoever goes on with a key that nobody knows any more is a replica that had not heard of its end
      * (it was cut off, or its record was late): what begins anew begins at turn 0.
      */
-    private boolean isOver(String key, State state) {
+    private boolean isOver(String key, State state, boolean goesOn) {
         var end = ended.get(key);
-        return (state.turn() > 0 && (complete || end != null)) || (end != null && end.isAfter(state));
+        return (goesOn && (complete || end != null)) || (end != null && end.isAfter(state));
     }
 
     /** A tombstone was read. */

@@ -88,6 +88,18 @@ class FollowedTableTest {
     }
 
     @Test
+    void aMarkBeginsByItself() {
+        // Given
+        table.complete();
+
+        // When
+        table.mark("a/retired", new State(PARTITION, 3, START, START.toEpochMilli(), false));
+
+        // Then
+        assertThat(table.isLatest("a/retired", PARTITION, 3)).isTrue();
+    }
+
+    @Test
     void inAnotherPartitionTheTurnDecides() {
         // When: the new one is read first
         state(ADDED, 0, 18);
