@@ -80,10 +80,11 @@ final class FailedRows {
                 : Uni.createFrom().nothing();
     }
 
-    /** The first create may have been done, though its answer was lost. */
+    /** The first create may have been done, though its answer was lost; or, before a retirement, by a delivery that came to no end. */
     private static boolean mayHaveRows(SegmentTask last, Outcome.Failed failed) {
         return !(last instanceof SegmentTask.CreateDefinition)
-                || failed.event().code() == FailureCode.DEADLINE_EXCEEDED;
+                || failed.event().code() == FailureCode.DEADLINE_EXCEEDED
+                || failed.event().code() == FailureCode.SEGMENT_NOT_FOUND;
     }
 
     private static List<Row> made(Outcome.Failed failed) {
