@@ -40,9 +40,6 @@ public class RelayParts {
 
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
 
-    /** Of the server's budget, for asking what became of segments: creates go first. */
-    private static final double WATCH_SHARE = 0.2;
-
     @Produces
     @Singleton
     Backoff backoff(RelayConfig config) {
@@ -109,7 +106,11 @@ public class RelayParts {
             MeterRegistry meters) {
         MeteredDynamics.gauges(gate, meters, time);
         var dynamics = new MemoryBoundDynamics(new MeteredDynamics(client, meters, time), held);
-        var watch = new LiveWatch(dynamics, time, watchSettings(config));
+        var pauses = PollPauses.of(config.poll());
+        var watch = new LiveWatch(
+                dynamics,
+                time,
+                new LiveWatch.Settings(pauses.first(), pauses.longest(), gate::pollDistance, config.liveWhen()));
         Gauge.builder("relay.live.watch.waiting", watch::waiting)
                 .description("Segments that are waited for to go live")
                 .register(meters);
@@ -127,12 +128,5 @@ public class RelayParts {
             HeldMembers held,
             ObservedProgress progress) {
         return new Relay(workflow, codec, sink, time, config.pageSize(), held, progress);
-    }
-
-    private static LiveWatch.Settings watchSettings(RelayConfig config) {
-        var distance = Duration.ofMinutes(5)
-                .dividedBy((long) Math.max(1, config.dynamics().requestsPer5Minutes() * WATCH_SHARE));
-        var pauses = PollPauses.of(config.poll());
-        return new LiveWatch.Settings(pauses.first(), pauses.longest(), distance, config.liveWhen());
     }
 }

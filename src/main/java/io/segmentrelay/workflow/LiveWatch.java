@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -51,10 +52,15 @@ public final class LiveWatch {
      *
      * @param interval the first pause
      * @param maxInterval the longest pause
-     * @param distance between two requests, at least
+     * @param distance between two requests, at least: what the share of the budget allows at the moment
      * @param liveWhen when a segment counts as live
      */
-    public record Settings(Duration interval, Duration maxInterval, Duration distance, LiveWhen liveWhen) {
+    public record Settings(Duration interval, Duration maxInterval, Supplier<Duration> distance, LiveWhen liveWhen) {
+
+        /** With a distance that stays the same. */
+        public Settings(Duration interval, Duration maxInterval, Duration distance, LiveWhen liveWhen) {
+            this(interval, maxInterval, () -> distance, liveWhen);
+        }
 
         /** The pause before a segment that was published so long ago is asked for the first time. */
         Duration firstPause(Duration age) {
@@ -171,7 +177,7 @@ public final class LiveWatch {
 
     /** What was asked for in parts takes its share all the same. */
     private synchronized void spent(int requests) {
-        var distance = settings.distance().multipliedBy(requests - 1L);
+        var distance = settings.distance().get().multipliedBy(requests - 1L);
         nextRequest = nextRequest.plus(distance);
     }
 
@@ -186,7 +192,7 @@ public final class LiveWatch {
             while (batch.size() < most && !waiters.isEmpty()) {
                 batch.add(waiters.pollFirst());
             }
-            nextRequest = now.plus(settings.distance());
+            nextRequest = now.plus(settings.distance().get());
         }
         arm();
         return batch;
