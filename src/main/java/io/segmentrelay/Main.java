@@ -26,7 +26,7 @@ public final class Main {
             replayDeadLetters();
         } else {
             doWithoutUnusableTemporaryFolder();
-            Quarkus.run(null, Main::exit, args);
+            Quarkus.run(WarmUp.class, Main::exit, args);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -35,17 +36,21 @@ public class RelayLifecycle {
     private final SettingsCheck settings;
     private final Instance<Trigger> triggers;
     private final Instance<Relay> relay;
-    private final InFlight inFlight;
+    private final Instance<InFlight> rooms;
     private final Time time;
     private volatile boolean started;
     private final AtomicLong drainedAt = new AtomicLong();
 
     RelayLifecycle(
-            SettingsCheck settings, Instance<Trigger> triggers, Instance<Relay> relay, InFlight inFlight, Time time) {
+            SettingsCheck settings,
+            Instance<Trigger> triggers,
+            Instance<Relay> relay,
+            @Any Instance<InFlight> rooms,
+            Time time) {
         this.settings = settings;
         this.triggers = triggers;
         this.relay = relay;
-        this.inFlight = inFlight;
+        this.rooms = rooms;
         this.time = time;
     }
 
@@ -70,17 +75,21 @@ public class RelayLifecycle {
         }
         drain();
         var empty = new CountDownLatch(1);
-        inFlight.onRoom(() -> {
-            if (inFlight.count() == 0) {
+        rooms.forEach(room -> room.onRoom(() -> {
+            if (inFlight() == 0) {
                 empty.countDown();
             }
-        });
+        }));
         // What HTTP has waited for already is not waited for again.
         var left = drainedAt.get() + HAND_OVER.toNanos() - time.nanos();
-        if (inFlight.count() > 0 && !empty.await(left, TimeUnit.NANOSECONDS)) {
-            LOG.warnf("Stopping with %d events not handed over: they will be delivered again", inFlight.count());
+        if (inFlight() > 0 && !empty.await(left, TimeUnit.NANOSECONDS)) {
+            LOG.warnf("Stopping with %d events not handed over: they will be delivered again", inFlight());
         }
         triggers.forEach(trigger -> trigger.commit(COMMIT));
+    }
+
+    private int inFlight() {
+        return rooms.stream().mapToInt(InFlight::count).sum();
     }
 
     private void drain() {

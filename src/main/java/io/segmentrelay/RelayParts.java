@@ -3,11 +3,13 @@ package io.segmentrelay;
 import java.time.Duration;
 import java.util.List;
 
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.common.annotation.Identifier;
 import org.eclipse.microprofile.config.Config;
 
 import io.segmentrelay.config.PollPauses;
@@ -17,6 +19,7 @@ import io.segmentrelay.config.SinkSettings;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.codec.LifeRules;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.relay.HeldMembers;
 import io.segmentrelay.relay.InFlight;
@@ -27,8 +30,11 @@ import io.segmentrelay.relay.Relay;
 import io.segmentrelay.relay.Undelivered;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.trigger.http.HttpEventSink;
+import io.segmentrelay.trigger.kafka.FollowedMarks;
 import io.segmentrelay.trigger.kafka.KafkaDestination;
 import io.segmentrelay.workflow.Backoff;
+import io.segmentrelay.workflow.LifeMarks;
+import io.segmentrelay.workflow.LifeParts;
 import io.segmentrelay.workflow.LiveWatch;
 import io.segmentrelay.workflow.SegmentWorkflow;
 
@@ -40,6 +46,9 @@ public class RelayParts {
 
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
 
+    /** Of the heap: in 256 MB there is room for 2,000 follows with the largest sketches. */
+    private static final double SHARE_OF_FOLLOWS = 0.6;
+
     @Produces
     @Singleton
     Backoff backoff(RelayConfig config) {
@@ -48,10 +57,11 @@ public class RelayParts {
 
     @Produces
     @Singleton
-    EventCodec codec(RelayConfig config, SettingsCheck settings) {
+    EventCodec codec(RelayConfig config, SettingsCheck settings, LifeRules.Home home) {
         // Routes are made before anything else is checked, and want a codec.
         settings.checkSource();
-        return new EventCodec(config.source(), config.readyWithin());
+        return new EventCodec(config.source(), config.readyWithin(), lifeRules(config, home))
+                .checking(config.queryCheck());
     }
 
     @Produces
@@ -62,6 +72,21 @@ public class RelayParts {
                 .description("Events on their way in this process")
                 .register(meters);
         return inFlight;
+    }
+
+    /** Of the follows: each may wait for weeks, with a sketch of up to 64 KB, and must not take the room of the requests. */
+    @Produces
+    @Singleton
+    @Identifier("followed")
+    InFlight followed(RelayConfig config) {
+        return InFlight.ofTheHeap(SHARE_OF_FOLLOWS, config.maxInFlight());
+    }
+
+    /** Where the topic of follows is read. */
+    @Produces
+    @Singleton
+    LifeMarks marks(RelayConfig config, LifeRules.Home home, Instance<FollowedMarks> followed) {
+        return config.kafka().enabled() && home == LifeRules.Home.KAFKA ? followed.get() : LifeMarks.NONE;
     }
 
     @Produces
@@ -103,18 +128,22 @@ public class RelayParts {
             RelayConfig config,
             ObservedProgress progress,
             HeldMembers held,
+            LifeMarks marks,
             MeterRegistry meters) {
         MeteredDynamics.gauges(gate, meters, time);
         var dynamics = new MemoryBoundDynamics(new MeteredDynamics(client, meters, time), held);
-        var pauses = PollPauses.of(config.poll());
-        var watch = new LiveWatch(
-                dynamics,
-                time,
-                new LiveWatch.Settings(pauses.first(), pauses.longest(), gate::pollDistance, config.liveWhen()));
+        var watch = new LiveWatch(dynamics, time, watchSettings(config, gate));
         Gauge.builder("relay.live.watch.waiting", watch::waiting)
                 .description("Segments that are waited for to go live")
                 .register(meters);
-        return new SegmentWorkflow(dynamics, watch, time, config.window(), backoff, Backoff::random, progress);
+        var parts = new LifeParts(marks, config.retire(), config.failedSegments(), (int)
+                config.follow().maxSketch().asLongValue());
+        var workflow =
+                new SegmentWorkflow(dynamics, watch, time, config.window(), backoff, Backoff::random, progress, parts);
+        Gauge.builder("relay.followed", workflow::followed)
+                .description("Follows that this process lives")
+                .register(meters);
+        return workflow;
     }
 
     @Produces
@@ -128,5 +157,18 @@ public class RelayParts {
             HeldMembers held,
             ObservedProgress progress) {
         return new Relay(workflow, codec, sink, time, config.pageSize(), held, progress);
+    }
+
+    private static LifeRules lifeRules(RelayConfig config, LifeRules.Home home) {
+        return new LifeRules(
+                home,
+                config.follow().maxUntil(),
+                (int) config.follow().maxSketch().asLongValue(),
+                config.retire() != RelayConfig.Retire.OFF);
+    }
+
+    private static LiveWatch.Settings watchSettings(RelayConfig config, DynamicsGate gate) {
+        var pauses = PollPauses.of(config.poll());
+        return new LiveWatch.Settings(pauses.first(), pauses.longest(), gate::pollDistance, config.liveWhen());
     }
 }

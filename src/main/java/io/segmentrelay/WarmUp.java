@@ -2,12 +2,12 @@ package io.segmentrelay;
 
 import java.util.function.Supplier;
 
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 
-import io.quarkus.runtime.StartupEvent;
+import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 
@@ -16,12 +16,14 @@ import io.segmentrelay.dynamics.login.DynamicsTokens;
 import io.segmentrelay.trigger.kafka.KafkaTopics;
 
 /**
- * Begins what readiness will ask for as soon as the settings are known to be right, beside the rest of the start instead of
- * after it: the first token, and the first look at the topics. Nobody waits for either here, and a failure is for those to
- * tell who ask again. Not in the Lambda package, which is frozen when it has started.
+ * What the process does once it has started: it begins what readiness will ask for, the first token and the first look at the
+ * topics, and waits for its end. Nobody waits for either here, and a failure is for those to tell who ask again. Nothing of
+ * it is begun while the start can still fail: a request under way when Vert.x and the beans end would write into the log what
+ * has nothing to do with the reason. Not in the Lambda package, which is frozen when it has started.
  */
 @ApplicationScoped
-class WarmUp {
+@Unremovable // asked for by Main, which is no bean
+class WarmUp implements QuarkusApplication {
 
     private final RelayConfig config;
     private final Instance<DynamicsTokens> tokens;
@@ -33,12 +35,14 @@ class WarmUp {
         this.topics = topics;
     }
 
-    /** After the settings' check, before the channels connect. */
-    void begin(@Observes @Priority(2) StartupEvent event) {
+    @Override
+    public int run(String... args) {
         inBackground(() -> tokens.get().probe());
         if (config.kafka().enabled()) {
             inBackground(() -> topics.get().reachable());
         }
+        Quarkus.waitForExit();
+        return 0;
     }
 
     /** Runs it on another thread, and forgets how it ends. */

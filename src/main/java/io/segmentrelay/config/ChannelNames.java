@@ -27,7 +27,9 @@ public class ChannelNames implements ConfigSourceInterceptor {
     private static final List<String> PREFIXES = List.of(
             "mp.messaging.incoming.segment-requests.",
             "mp.messaging.incoming.segment-pending.",
+            "mp.messaging.incoming.segment-followed.",
             "mp.messaging.outgoing.segment-pending-out.",
+            "mp.messaging.outgoing.segment-followed-out.",
             "mp.messaging.outgoing.segment-ready.",
             "mp.messaging.outgoing.segment-failed.",
             "mp.messaging.outgoing.segment-dead-letters.",

@@ -2,6 +2,7 @@ package io.segmentrelay.config;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Filter;
@@ -40,9 +41,16 @@ public final class LogGuard implements Filter {
     /** Without known secrets at first: to ask for them may be logged itself. */
     private volatile Redaction redaction = new Redaction(Set.of());
 
-    /** @param kafkaEnabled as it was set, whether it is a boolean or not */
-    public LogGuard(@ConfigProperty(name = "relay.kafka.enabled", defaultValue = "true") String kafkaEnabled) {
-        this.startLog = new StartLog(kafkaEnabled);
+    /**
+     * Guards the log.
+     *
+     * @param kafkaEnabled as it was set, whether it is a boolean or not
+     * @param httpEnabled the same
+     */
+    public LogGuard(
+            @ConfigProperty(name = "relay.kafka.enabled", defaultValue = "true") String kafkaEnabled,
+            @ConfigProperty(name = "relay.http.enabled", defaultValue = "true") String httpEnabled) {
+        this.startLog = new StartLog(List.of(kafkaEnabled, httpEnabled));
     }
 
     @Override

@@ -2,12 +2,15 @@ package io.segmentrelay.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+
+import io.segmentrelay.query.QueryMode;
 
 /**
  * The relay's own settings. Everything else (Kafka, TLS, logging) has the names that Quarkus gives it. What each may be is
@@ -46,9 +49,24 @@ public interface RelayConfig {
     @WithDefault("1M")
     MemorySize maxEventSize();
 
+    /** What is done about queries that look wrong. Default {@code warn}: organizations differ in what they take. */
+    @WithDefault("warn")
+    QueryMode queryCheck();
+
     /** The CloudEvents {@code source} of what is emitted: a URI reference. */
     @WithDefault("/segment-relay")
     String source();
+
+    /** Which segments may be deleted. Default {@code own}: those of a request of this relay. */
+    @WithDefault("own")
+    Retire retire();
+
+    /** What becomes of the rows of a request that failed. Default {@code delete}: an organization may hold so many segments only. */
+    @WithDefault("delete")
+    FailedSegments failedSegments();
+
+    /** Following segments. */
+    FollowConfig follow();
 
     /** The Kafka trigger and sink. */
     KafkaConfig kafka();
@@ -109,6 +127,18 @@ public interface RelayConfig {
         Optional<Duration> maxInterval();
     }
 
+    /** Following segments. */
+    interface FollowConfig {
+
+        /** The longest follow. Default 365d. */
+        @WithDefault("365d")
+        Duration maxUntil();
+
+        /** The largest sketch in a continuation, as it is written there. Default 64K: well under Kafka's usual 1 MB. */
+        @WithDefault("64K")
+        MemorySize maxSketch();
+    }
+
     /** The Kafka trigger and sink. */
     interface KafkaConfig {
 
@@ -118,6 +148,16 @@ public interface RelayConfig {
 
     /** Deliveries over HTTP. */
     interface HttpConfig {
+
+        /** Whether {@code POST /} takes deliveries; where not, it answers 404. Default true. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /**
+         * Which senders may ask to deliver by CloudEvents web hooks: the names of their systems, or {@code *} for all. Default
+         * none: then each is refused.
+         */
+        Optional<List<String>> allowedOrigins();
 
         /**
          * Whom a delivery's bearer token must be meant for (OIDC, as Knative Eventing sends it). Default none: then no token
@@ -160,5 +200,23 @@ public interface RelayConfig {
         SEGMENT,
         /** Of the row in {@code msdynmkt_segmentdefinitions}. */
         DEFINITION
+    }
+
+    /** Which segments may be deleted. */
+    enum Retire {
+        /** Those whose rows have the id of a request of this relay. */
+        OWN,
+        /** All. */
+        ANY,
+        /** None. */
+        OFF
+    }
+
+    /** What becomes of the rows of a request that failed. */
+    enum FailedSegments {
+        /** They are deleted, unless the segment was ever computed, stopped or changed. */
+        DELETE,
+        /** They are left. */
+        KEEP
     }
 }

@@ -18,6 +18,9 @@ public final class SettingHelp {
             Map.entry(
                     "relay.http.issuer",
                     "an OIDC issuer's URL, such as https://kubernetes.default.svc, without a name or password"),
+            Map.entry(
+                    "relay.http.allowed-origins",
+                    "names of senders' systems, separated by commas, such as eventgrid.azure.net, or * for all"),
             Map.entry("K_CA_CERTS", "certificates in PEM"),
             Map.entry("K_SINK", "an http or https URL, without a name or password"),
             Map.entry("K_CE_OVERRIDES", "JSON such as {\"extensions\":{\"name\":\"value\"}}"),

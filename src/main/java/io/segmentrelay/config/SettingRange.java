@@ -9,9 +9,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.segmentrelay.config.RelayConfig.FailedSegments;
 import io.segmentrelay.config.RelayConfig.IdKind;
 import io.segmentrelay.config.RelayConfig.LimitsOf;
 import io.segmentrelay.config.RelayConfig.LiveWhen;
+import io.segmentrelay.config.RelayConfig.Retire;
+import io.segmentrelay.query.QueryMode;
 
 /**
  * What a setting may be, said once: the check at start, the line that ends a start, and the table in docs/operating.md come from it,
@@ -28,9 +31,9 @@ public sealed interface SettingRange {
     Words MEMBERS_ID = Words.oneOf("relay.dynamics.members-id", IdKind.values());
     Words LIMITS = Words.oneOf("relay.dynamics.limits", LimitsOf.values());
     Words LIVE_WHEN = Words.oneOf("relay.live-when", LiveWhen.values());
-    /** What a boolean converter knows; whatever else there is, it takes for false. */
-    Words KAFKA_ENABLED = new Words(
-            "relay.kafka.enabled", Pattern.compile("(?i)true|false|yes|no|on|off|1|0"), "true, false", "true or false");
+    Words QUERY_CHECK = Words.oneOf("relay.query-check", QueryMode.values());
+    Words KAFKA_ENABLED = Words.bool("relay.kafka.enabled");
+    Words HTTP_ENABLED = Words.bool("relay.http.enabled");
 
     Numbers MAX_CONCURRENCY = new Numbers("relay.dynamics.max-concurrency", 1, 1000);
     Numbers REQUESTS_PER_5_MINUTES = new Numbers("relay.dynamics.requests-per-5-minutes", 5, 1_000_000);
@@ -51,6 +54,12 @@ public sealed interface SettingRange {
     Numbers PAGE_SIZE = new Numbers("relay.page-size", 1, 20_000);
     Numbers MAX_IN_FLIGHT = new Numbers("relay.max-in-flight", 1, 1_000_000);
     Sizes MAX_EVENT_SIZE = new Sizes("relay.max-event-size", 1024, 100 * 1024 * 1024, "such as 1M");
+    Words RETIRE = Words.oneOf("relay.retire", Retire.values());
+    Words FAILED_SEGMENTS = Words.oneOf("relay.failed-segments", FailedSegments.values());
+    Durations FOLLOW_MAX_UNTIL =
+            new Durations("relay.follow.max-until", Duration.ofHours(1), Duration.ofDays(3650), "such as 365d");
+    /** The least holds the smallest sketch; the most leaves room for the rest of a continuation in Kafka's usual 1 MB. */
+    Sizes FOLLOW_MAX_SKETCH = new Sizes("relay.follow.max-sketch", 4 * 1024, 512 * 1024, "such as 64K");
     /** Of the package for AWS Lambda. */
     Sizes MAX_MESSAGE_SIZE = new Sizes("relay.sqs.max-message-size", 64 * 1024, 1024 * 1024, "such as 1M");
 
@@ -61,7 +70,9 @@ public sealed interface SettingRange {
                     MEMBERS_ID,
                     LIMITS,
                     LIVE_WHEN,
+                    QUERY_CHECK,
                     KAFKA_ENABLED,
+                    HTTP_ENABLED,
                     MAX_CONCURRENCY,
                     REQUESTS_PER_5_MINUTES,
                     EXECUTION_TIME_PER_5_MINUTES,
@@ -73,6 +84,10 @@ public sealed interface SettingRange {
                     PAGE_SIZE,
                     MAX_IN_FLIGHT,
                     MAX_EVENT_SIZE,
+                    RETIRE,
+                    FAILED_SEGMENTS,
+                    FOLLOW_MAX_UNTIL,
+                    FOLLOW_MAX_SKETCH,
                     MAX_MESSAGE_SIZE)
             .collect(Collectors.toUnmodifiableMap(SettingRange::setting, Function.identity()));
 
@@ -102,6 +117,12 @@ public sealed interface SettingRange {
                     .toList();
             var pattern = Pattern.compile(String.join("|", words), Pattern.CASE_INSENSITIVE);
             return new Words(setting, pattern, String.join(", ", words), String.join(" or ", words));
+        }
+
+        /** What a boolean converter knows; whatever else there is, it takes for false. */
+        static Words bool(String setting) {
+            return new Words(
+                    setting, Pattern.compile("(?i)true|false|yes|no|on|off|1|0"), "true, false", "true or false");
         }
 
         /** Whether it may be this. */

@@ -23,6 +23,9 @@ public class SettingsCheck {
     private static final Pattern ADDRESSES = Pattern.compile("\\s*ADDR(\\s*,\\s*ADDR)*\\s*"
             .replace("ADDR", "([A-Za-z_]+://)?(\\[[0-9A-Fa-f:.%]+]|[^\\s,:/\\[\\]]+):[0-9]{1,5}"));
 
+    /** A sender's name as a web hook's request has it: of a system in DNS, without a scheme. */
+    private static final Pattern ORIGIN = Pattern.compile("\\*|[A-Za-z0-9_][A-Za-z0-9_.-]*(:[0-9]{1,5})?");
+
     private final RelayConfig relay;
     private final SinkSettings sink;
     private final Config config;
@@ -73,12 +76,32 @@ public class SettingsCheck {
         number(problems, SettingRange.MAX_IN_FLIGHT, relay.maxInFlight());
         var size = relay.maxEventSize().asLongValue();
         demand(problems, SettingRange.MAX_EVENT_SIZE.holds(size), SettingRange.MAX_EVENT_SIZE.setting(), size);
-        source(problems);
+        duration(problems, SettingRange.FOLLOW_MAX_UNTIL, relay.follow().maxUntil());
+        var sketch = relay.follow().maxSketch().asLongValue();
         demand(
                 problems,
-                WebAddress.isOne(relay.http().issuer()),
-                "relay.http.issuer",
-                relay.http().issuer());
+                SettingRange.FOLLOW_MAX_SKETCH.holds(sketch),
+                SettingRange.FOLLOW_MAX_SKETCH.setting(),
+                sketch);
+        source(problems);
+        http(problems);
+    }
+
+    private void http(List<String> problems) {
+        var http = relay.http();
+        words(
+                problems,
+                SettingRange.HTTP_ENABLED,
+                text(SettingRange.HTTP_ENABLED.setting()).orElse(""));
+        http.allowedOrigins()
+                .ifPresent(origins -> demand(
+                        problems,
+                        origins.stream()
+                                .allMatch(
+                                        origin -> ORIGIN.matcher(origin.strip()).matches()),
+                        "relay.http.allowed-origins",
+                        String.join(",", origins)));
+        demand(problems, WebAddress.isOne(http.issuer()), "relay.http.issuer", http.issuer());
     }
 
     /** Each under its own name: what is not set gives way to what is. */

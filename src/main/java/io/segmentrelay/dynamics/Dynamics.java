@@ -42,6 +42,18 @@ public interface Dynamics {
     /** The members of a segment that is live and computed. */
     Uni<MemberList> members(SegmentIds ids);
 
+    /** The row of a segment that somebody made; empty where there is none (any more). */
+    Uni<Optional<FoundSegment>> segment(UUID segmentId);
+
+    /** A definition as it is just now, before something is done that cannot be undone; empty where it is gone. */
+    Uni<Optional<DefinitionLook>> look(UUID definitionId);
+
+    /** Deletes a segment's row; one that is gone counts as deleted. */
+    Uni<Void> deleteSegment(UUID segmentId);
+
+    /** Deletes a definition's row; one that is gone counts as deleted. */
+    Uni<Void> deleteDefinition(UUID definitionId);
+
     /**
      * The two rows of a segment.
      *

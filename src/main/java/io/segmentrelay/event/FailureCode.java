@@ -1,6 +1,6 @@
 package io.segmentrelay.event;
 
-/** Why a request ended without a segment. */
+/** Why a request ended without what it asked for. */
 public enum FailureCode {
     /** The request's data break the rules. */
     INVALID_REQUEST("invalid-request"),
@@ -13,7 +13,13 @@ public enum FailureCode {
     /** {@code readyWithin} passed, whatever the reason. */
     DEADLINE_EXCEEDED("deadline-exceeded"),
     /** The member list was answered in a form that nobody can read. */
-    MEMBERS_UNREADABLE("members-unreadable");
+    MEMBERS_UNREADABLE("members-unreadable"),
+    /** Dynamics does not have the segment (any more), or not its definition. */
+    SEGMENT_NOT_FOUND("segment-not-found"),
+    /** A segment that is not the relay's to publish is a draft, was stopped, or could not be computed. */
+    SEGMENT_NOT_LIVE("segment-not-live"),
+    /** Dynamics did not let the segment be deleted, or the relay's settings do not. */
+    RETIRE_REFUSED("retire-refused");
 
     private final String label;
 

@@ -1,34 +1,84 @@
 package io.segmentrelay.event;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+
+import io.segmentrelay.query.QueryFinding;
 
 /**
  * A request that was accepted: what does not change on its way.
  *
  * @param key what identifies it
- * @param spec the segment that it asks for
+ * @param wish what it asks for
+ * @param afterwards what is to come after the members are told
  * @param requestedAt the request's {@code time}, or when it was handed to the relay where it has none
- * @param deadline when it fails with {@code deadline-exceeded}
+ * @param deadline when it fails with {@code deadline-exceeded}: no concern of what comes after the members are told
  * @param traceparent the W3C trace context that it came with
  * @param warnings what is less than perfect about how it came
+ * @param queryFindings what looks wrong in the query of its segment; none where that is not looked at
  */
 public record SegmentRequest(
         RequestKey key,
-        SegmentSpec spec,
+        Wish wish,
+        Afterwards afterwards,
         Instant requestedAt,
         Instant deadline,
         Optional<String> traceparent,
-        Set<Warning> warnings) {
+        Set<Warning> warnings,
+        List<QueryFinding> queryFindings) {
 
     public SegmentRequest {
         warnings = Set.copyOf(warnings);
+        queryFindings = List.copyOf(queryFindings);
     }
 
-    /** One that came as it should. */
+    /** One in whose query nothing looks wrong. */
+    public SegmentRequest(
+            RequestKey key,
+            Wish wish,
+            Afterwards afterwards,
+            Instant requestedAt,
+            Instant deadline,
+            Optional<String> traceparent,
+            Set<Warning> warnings) {
+        this(key, wish, afterwards, requestedAt, deadline, traceparent, warnings, List.of());
+    }
+
+    /** One for a segment and nothing beyond, which came as it should. */
     public SegmentRequest(
             RequestKey key, SegmentSpec spec, Instant requestedAt, Instant deadline, Optional<String> traceparent) {
-        this(key, spec, requestedAt, deadline, traceparent, Set.of());
+        this(key, new Wish.NewSegment(spec), Afterwards.NOTHING, requestedAt, deadline, traceparent, Set.of());
+    }
+
+    /**
+     * The segment that it asks for.
+     *
+     * @throws IllegalStateException where it asks for something else: the states that make a segment come from no such request
+     */
+    public SegmentSpec spec() {
+        if (wish instanceof Wish.NewSegment(var spec)) {
+            return spec;
+        }
+        throw new IllegalStateException("This request asks for no new segment");
+    }
+
+    /** The same, with what looks wrong in its query. */
+    public SegmentRequest finding(List<QueryFinding> findings) {
+        return new SegmentRequest(key, wish, afterwards, requestedAt, deadline, traceparent, warnings, findings);
+    }
+
+    /** The same request, its segment being there: all that it needs from then on, without a query that may be long. */
+    public SegmentRequest about(UUID segmentId) {
+        return new SegmentRequest(
+                key,
+                new Wish.Members(new Target.Segment(segmentId)),
+                afterwards,
+                requestedAt,
+                deadline,
+                traceparent,
+                warnings);
     }
 }

@@ -2,14 +2,17 @@ package io.segmentrelay.event;
 
 import java.util.Arrays;
 
-/** The steps of a request, in their order, under the names that events and logs give them. */
+/** The steps of a request, under the names that events and logs give them: those that make a segment first, in their order. */
 public enum Step {
     VALIDATE("validate"),
     CREATE_DEFINITION("create-definition"),
     CREATE_SEGMENT("create-segment"),
     PUBLISH("publish"),
     AWAIT_LIVE("await-live"),
-    FETCH_MEMBERS("fetch-members");
+    FETCH_MEMBERS("fetch-members"),
+    FIND_SEGMENT("find-segment"),
+    RETIRE("retire"),
+    FOLLOW("follow");
 
     private final String label;
 

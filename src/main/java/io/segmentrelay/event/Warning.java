@@ -12,7 +12,9 @@ public enum Warning {
      */
     MEMBERS_INCOMPLETE("members-incomplete"),
     /** The request's record had no time stamp that can be right: the deadline counts from when the record was first read. */
-    RECEIPT_TIME_UNKNOWN("receipt-time-unknown");
+    RECEIPT_TIME_UNKNOWN("receipt-time-unknown"),
+    /** Something in the query looks wrong: the findings are told beside it. */
+    QUERY_SUSPICIOUS("query-suspicious");
 
     private final String label;
 

@@ -22,6 +22,12 @@ public final class InFlight {
         this.most = most;
     }
 
+    /** A limit by what the events hold: this share of the largest heap, 0 to 1, though no more events than {@code most}. */
+    public static InFlight ofTheHeap(double share, int most) {
+        var fit = (long) (Runtime.getRuntime().maxMemory() * share) / BYTES_OF_ONE;
+        return new InFlight((int) Math.max(1, Math.min(most, fit)));
+    }
+
     /** What an event of this many bytes counts for. */
     public static int weight(int bytes) {
         return 1 + bytes / BYTES_OF_ONE;

@@ -7,8 +7,10 @@ import java.util.UUID;
 
 import io.smallrye.mutiny.Uni;
 
+import io.segmentrelay.dynamics.DefinitionLook;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.FoundSegment;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
@@ -53,5 +55,25 @@ public final class MemoryBoundDynamics implements Dynamics {
     @Override
     public Uni<MemberList> members(SegmentIds ids) {
         return held.read(() -> dynamics.members(ids));
+    }
+
+    @Override
+    public Uni<Optional<FoundSegment>> segment(UUID segmentId) {
+        return dynamics.segment(segmentId);
+    }
+
+    @Override
+    public Uni<Optional<DefinitionLook>> look(UUID definitionId) {
+        return dynamics.look(definitionId);
+    }
+
+    @Override
+    public Uni<Void> deleteSegment(UUID segmentId) {
+        return dynamics.deleteSegment(segmentId);
+    }
+
+    @Override
+    public Uni<Void> deleteDefinition(UUID definitionId) {
+        return dynamics.deleteDefinition(definitionId);
     }
 }

@@ -12,9 +12,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
+import io.segmentrelay.dynamics.DefinitionLook;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException;
+import io.segmentrelay.dynamics.FoundSegment;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
@@ -96,6 +98,26 @@ public final class MeteredDynamics implements Dynamics {
     @Override
     public Uni<MemberList> members(SegmentIds ids) {
         return timed("members", () -> dynamics.members(ids));
+    }
+
+    @Override
+    public Uni<Optional<FoundSegment>> segment(UUID segmentId) {
+        return timed("segment", () -> dynamics.segment(segmentId));
+    }
+
+    @Override
+    public Uni<Optional<DefinitionLook>> look(UUID definitionId) {
+        return timed("look", () -> dynamics.look(definitionId));
+    }
+
+    @Override
+    public Uni<Void> deleteSegment(UUID segmentId) {
+        return timed("delete-segment", () -> dynamics.deleteSegment(segmentId));
+    }
+
+    @Override
+    public Uni<Void> deleteDefinition(UUID definitionId) {
+        return timed("delete-definition", () -> dynamics.deleteDefinition(definitionId));
     }
 
     private <T> Uni<T> timed(String operation, Supplier<Uni<T>> call) {

@@ -2,15 +2,20 @@ package io.segmentrelay.relay;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jboss.logging.Logger;
 
+import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
+import io.segmentrelay.query.QueryFinding;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Outcome;
 import io.segmentrelay.workflow.Progress;
@@ -27,15 +32,29 @@ public final class ObservedProgress implements Progress {
     private final Time time;
     private final AtomicReference<Instant> nextDelayLog = new AtomicReference<>(Instant.MIN);
     private final AtomicLong unlogged = new AtomicLong();
+    private final Counter suspicious;
+    private final Counter wrong;
 
     /** Reports to the log and to the given meters. */
     public ObservedProgress(MeterRegistry meters, Time time) {
         this.meters = meters;
         this.time = time;
+        this.suspicious = suspicious(meters, false);
+        this.wrong = suspicious(meters, true);
+    }
+
+    private static Counter suspicious(MeterRegistry meters, boolean certain) {
+        return Counter.builder("relay.query.suspicious")
+                .description("Requests whose query looks wrong; certain: by all that is published of the language")
+                .tag("certain", Boolean.toString(certain))
+                .register(meters);
     }
 
     @Override
     public void moved(SegmentTask from, SegmentTask to) {
+        if (from.step() == to.step()) {
+            return;
+        }
         timeStep(from);
         LOG.infof(
                 "%s done, next %s; requestId=%s segmentId=%s",
@@ -68,6 +87,7 @@ public final class ObservedProgress implements Progress {
     public void ended(SegmentTask last, Outcome outcome) {
         var id = last.request().key().id();
         switch (outcome) {
+            case Outcome.Ready ready when ready.replaces().isPresent() -> changed("relay.snapshots", ready);
             case Outcome.Ready ready -> {
                 timeStep(last);
                 count("ready");
@@ -77,23 +97,57 @@ public final class ObservedProgress implements Progress {
                         "fetch-members done, ready; requestId=%s segmentId=%s members=%d warnings=%s",
                         id, ready.ids().segmentId(), ready.list().members().size(), ready.warnings());
             }
+            case Outcome.Changed change -> changed("relay.changes", change);
             case Outcome.Pending(var task) ->
                 LOG.infof(
                         "handing over at %s; requestId=%s segmentId=%s",
                         task.step().label(), id, task.ids().segmentId());
-            case Outcome.Failed(var request, var failed) -> {
+            case Outcome.Told told -> told.events().forEach(event -> told(event, id));
+            case Outcome.Failed failure -> {
                 count("failed");
-                LOG.warnf(
-                        "failed at %s with %s; requestId=%s segmentId=%s serviceRequestId=%s",
-                        failed.step().label(),
-                        failed.code().label(),
-                        id,
-                        failed.segmentId().map(Object::toString).orElse(""),
-                        failed.dynamics()
-                                .flatMap(answer -> answer.serviceRequestId())
-                                .orElse(""));
+                failed(failure.event(), id);
             }
         }
+    }
+
+    private void changed(String counter, Outcome.Paged paged) {
+        meters.counter(counter).increment();
+        LOG.infof(
+                "%s; requestId=%s segmentId=%s ids=%d",
+                paged instanceof Outcome.Changed ? "membership changed" : "membership changed, told whole",
+                paged.request().key().id(),
+                paged.ids().segmentId(),
+                paged.size());
+    }
+
+    private void told(RelayEvent event, String id) {
+        switch (event) {
+            case RelayEvent.Retired retired -> {
+                meters.counter("relay.retired").increment();
+                LOG.infof("retired; requestId=%s segmentId=%s", id, retired.segmentId());
+            }
+            case RelayEvent.Ended ended -> {
+                meters.counter("relay.ended", "reason", ended.reason().label()).increment();
+                LOG.infof(
+                        "follow ended: %s; requestId=%s segmentId=%s",
+                        ended.reason().label(), id, ended.segmentId());
+            }
+            case RelayEvent.Marked marked ->
+                LOG.infof(
+                        "marked as %s; requestId=%s segmentId=%s",
+                        marked.mark().kind().label(), id, marked.mark().target().segmentId());
+            default -> LOG.debugf("told; requestId=%s", id);
+        }
+    }
+
+    private static void failed(RelayEvent.Failed failed, String id) {
+        LOG.warnf(
+                "failed at %s with %s; requestId=%s segmentId=%s serviceRequestId=%s",
+                failed.step().label(),
+                failed.code().label(),
+                id,
+                failed.segmentId().map(Object::toString).orElse(""),
+                failed.dynamics().flatMap(answer -> answer.serviceRequestId()).orElse(""));
     }
 
     /** A request that is about to be worked on: says so only where it came with a warning. */
@@ -104,10 +158,27 @@ public final class ObservedProgress implements Progress {
                             + " the deadline counts from now on; requestId=%s deadline=%s",
                     request.key().id(), request.deadline());
         }
+        suspicious(request.key().id(), request.queryFindings());
     }
 
-    /** A request that never became a task: its data broke the rules. */
-    public void invalid(String requestId) {
+    private void suspicious(String requestId, List<QueryFinding> findings) {
+        if (findings.isEmpty()) {
+            return;
+        }
+        var isWrong = findings.stream().anyMatch(QueryFinding::certain);
+        (isWrong ? wrong : suspicious).increment();
+        LOG.warnf(
+                "the query looks wrong: %s; requestId=%s",
+                findings.stream()
+                        .map(each -> "position %d, %s".formatted(each.position(), each.message()))
+                        .collect(Collectors.joining("; ")),
+                requestId);
+    }
+
+    /** A request that never became a task: its data broke the rules, those of queries among them. */
+    public void invalid(RelayEvent.Failed failed) {
+        var requestId = failed.key().id();
+        suspicious(requestId, failed.queryFindings());
         count("invalid");
         LOG.warnf("failed at %s with invalid-request; requestId=%s", Step.VALIDATE.label(), requestId);
     }
@@ -119,10 +190,10 @@ public final class ObservedProgress implements Progress {
     }
 
     /** Pages are too large for their receiver, and are cut anew. */
-    void cut(Outcome.Ready ready, int from, int to, Throwable refused) {
+    void cut(Outcome.Paged paged, int from, int to, Throwable refused) {
         LOG.infof(
-                "pages of %d members are too large, and are cut to %d: lower relay.page-size to spare the attempts; requestId=%s segmentId=%s reason=%s",
-                from, to, ready.request().key().id(), ready.ids().segmentId(), refused.getMessage());
+                "pages of %d ids are too large, and are cut to %d: lower relay.page-size to spare the attempts; requestId=%s segmentId=%s reason=%s",
+                from, to, paged.request().key().id(), paged.ids().segmentId(), refused.getMessage());
     }
 
     private void count(String outcome) {

@@ -1,16 +1,22 @@
 package io.segmentrelay.relay;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 
+import io.segmentrelay.event.Mark;
 import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.SegmentRequest;
+import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.time.Time;
+import io.segmentrelay.workflow.After;
 import io.segmentrelay.workflow.Allowance;
 import io.segmentrelay.workflow.Outcome;
 import io.segmentrelay.workflow.SegmentTask;
@@ -26,7 +32,7 @@ public final class Relay {
     private final EventCodec codec;
     private final EventSink sink;
     private final Time time;
-    private final ReadyPages pages;
+    private final Pages pages;
     private final HeldMembers held;
     private final ObservedProgress progress;
     private final SingleFlight lives = new SingleFlight();
@@ -51,7 +57,7 @@ public final class Relay {
         this.codec = codec;
         this.sink = sink;
         this.time = time;
-        this.pages = new ReadyPages(codec, sink, progress, pageSize);
+        this.pages = new Pages(codec, sink, progress, pageSize);
         this.held = held;
         this.progress = progress;
     }
@@ -76,14 +82,24 @@ public final class Relay {
         return switch (event.content()) {
             case Decoded.Request(var request) -> {
                 progress.received(request);
-                yield live(SegmentTask.first(request, time.now()), event.id(), advance);
+                yield request.wish() instanceof Wish.EndOfFollow wish
+                        ? endOfFollow(request, wish, event.id())
+                        : live(SegmentTask.first(request, time.now()), event.id(), advance);
             }
             case Decoded.Continuation(var pending) -> live(SegmentTask.of(pending), event.id(), advance);
+            case Decoded.Life(var followed) -> live(SegmentTask.of(followed), event.id(), advance);
+            case Decoded.Mark mark -> Uni.createFrom().voidItem();
             case Decoded.Invalid(var failed) -> {
-                progress.invalid(failed.key().id());
-                yield handOver(failed, event.id());
+                progress.invalid(failed);
+                yield send(failed, event.id());
             }
         };
+    }
+
+    /** All replicas are told: whichever has the follow ends it. */
+    private Uni<Void> endOfFollow(SegmentRequest request, Wish.EndOfFollow wish, String causationId) {
+        var mark = new Mark(Mark.Kind.UNFOLLOWED, wish.target(), wish.at());
+        return send(new RelayEvent.Marked(request.key(), mark, request.traceparent()), causationId);
     }
 
     /** Requests that are being worked on, repeats not counted. */
@@ -104,27 +120,56 @@ public final class Relay {
 
     private Uni<Void> live(SegmentTask task, String causationId, Function<SegmentTask, Uni<Outcome>> advance) {
         return lives.live(
-                task.request().key().uuid(),
+                flight(task),
                 causationId,
                 () -> advance.apply(task).flatMap(outcome -> handOver(outcome, causationId)));
     }
 
-    /** The id of the continuation, where it is one. */
-    private Uni<Optional<String>> handOver(Outcome outcome, String causationId) {
-        return switch (outcome) {
-            case Outcome.Pending(var task) -> {
-                var event = codec.encode(task.toPending(), causationId);
-                yield sink.send(event).replaceWith(Optional.of(event.getId()));
-            }
-            case Outcome.Failed(var request, var failed) ->
-                handOver(failed, causationId).replaceWith(Optional.empty());
-            case Outcome.Ready ready ->
-                held.holding(ready.list().members().size(), () -> pages.handOver(ready, causationId))
-                        .replaceWith(Optional.empty());
-        };
+    /** A repeat of the request that a segment was made for must not wait for that segment's follow, which may take a year. */
+    private static String flight(SegmentTask task) {
+        var request = task.request().key().uuid().toString();
+        return task.isLife() ? "life/" + request : request;
     }
 
-    private Uni<Void> handOver(RelayEvent event, String causationId) {
+    /** The id of the continuation, where it is one. */
+    private Uni<Optional<String>> handOver(Outcome outcome, String causationId) {
+        var told =
+                switch (outcome) {
+                    case Outcome.Pending pending -> Uni.createFrom().voidItem();
+                    case Outcome.Failed failed -> send(failed.event(), causationId);
+                    case Outcome.Told(var request, var events, var after) ->
+                        inOrder(events, event -> send(event, causationId));
+                    case Outcome.Paged paged ->
+                        held.holding(
+                                paged.size(),
+                                () -> inOrder(
+                                                paged.intent().stream().toList(),
+                                                intent -> send(intent.toEvent(), causationId))
+                                        .chain(() -> pages.handOver(paged, causationId)));
+                };
+        return told.chain(() -> after(outcome.after(), causationId));
+    }
+
+    private Uni<Optional<String>> after(After after, String causationId) {
+        return after.next()
+                .map(next -> {
+                    var event = codec.encode(next.toEvent(), causationId);
+                    return sink.send(event).replaceWith(Optional.of(event.getId()));
+                })
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty()))
+                .call(() -> inOrder(after.forget(), sink::forget));
+    }
+
+    private Uni<Void> send(RelayEvent event, String causationId) {
         return Uni.createFrom().deferred(() -> sink.send(codec.encode(event, causationId)));
+    }
+
+    private static <T> Uni<Void> inOrder(List<T> all, Function<T, Uni<Void>> step) {
+        return Multi.createFrom()
+                .iterable(all)
+                .onItem()
+                .transformToUniAndConcatenate(each -> step.apply(each))
+                .onItem()
+                .ignoreAsUni();
     }
 }

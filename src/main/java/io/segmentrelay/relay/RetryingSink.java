@@ -24,6 +24,9 @@ public final class RetryingSink implements EventSink {
 
     private static final Logger LOG = Logger.getLogger(RetryingSink.class);
 
+    /** What {@link Undelivered} and the log call it: it is no event, and has no type. */
+    static final String TOMBSTONE = "tombstone";
+
     private final EventSink sink;
     private final Time time;
     private final Backoff backoff;
@@ -55,6 +58,16 @@ public final class RetryingSink implements EventSink {
         return patient(event, true);
     }
 
+    @Override
+    public Uni<Void> forget(String key) {
+        return undelivered.watch(
+                TOMBSTONE,
+                key,
+                waiting -> untilTaken(
+                        () -> sink.forget(key),
+                        (attempt, failure) -> pause(TOMBSTONE, key, waiting, attempt, failure)));
+    }
+
     private Uni<Void> patient(CloudEvent event, boolean unlessTooLarge) {
         return undelivered.watch(
                 event.getType(),
@@ -63,7 +76,7 @@ public final class RetryingSink implements EventSink {
                         () -> sink.send(event),
                         (attempt, failure) -> unlessTooLarge && Refused.isTooLarge(failure)
                                 ? Uni.createFrom().failure(failure)
-                                : pause(event, waiting, attempt, failure)));
+                                : pause(event.getType(), event.getId(), waiting, attempt, failure)));
     }
 
     /**
@@ -87,16 +100,12 @@ public final class RetryingSink implements EventSink {
         });
     }
 
-    private Uni<?> pause(CloudEvent event, Undelivered.Waiting waiting, int attempt, Throwable failure) {
+    private Uni<?> pause(String type, String id, Undelivered.Waiting waiting, int attempt, Throwable failure) {
         if (failure instanceof Refused refused) {
             var delay = waiting.refused(refused, attempt);
             LOG.debugf(
                     "Event not taken, trying again in %d ms; type=%s eventId=%s attempt=%d reason=%s",
-                    delay.toMillis(),
-                    event.getType(),
-                    event.getId(),
-                    attempt,
-                    refused.reason().label());
+                    delay.toMillis(), type, id, attempt, refused.reason().label());
             return time.after(delay);
         }
         var usual = backoff.delay(attempt, random.getAsDouble());
@@ -107,7 +116,7 @@ public final class RetryingSink implements EventSink {
                 : usual;
         LOG.warnf(
                 "Event not taken, trying again in %d ms; type=%s eventId=%s attempt=%d reason=%s",
-                delay.toMillis(), event.getType(), event.getId(), attempt, failure.getMessage());
+                delay.toMillis(), type, id, attempt, failure.getMessage());
         return time.after(delay);
     }
 }

@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
@@ -23,17 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SingleFlight {
 
-    private final Map<UUID, Deque<Delivery>> lives = new HashMap<>();
+    private final Map<String, Deque<Delivery>> lives = new HashMap<>();
 
     /**
      * Lives, or waits for the one that does.
      *
-     * @param key of the request
+     * @param key of what may live once at a time
      * @param eventId of what was delivered
      * @param life what to do, if it is this delivery that lives; its item is the id of the continuation that it handed
      *     over, empty where the request has ended
      */
-    public Uni<Void> live(UUID key, String eventId, Supplier<Uni<Optional<String>>> life) {
+    public Uni<Void> live(String key, String eventId, Supplier<Uni<Optional<String>>> life) {
         return Uni.createFrom().emitter(emitter -> {
             var delivery = new Delivery(eventId, life, emitter);
             emitter.onTermination(() -> gone(key, delivery));
@@ -48,13 +47,13 @@ public final class SingleFlight {
         return lives.size();
     }
 
-    private synchronized boolean enter(UUID key, Delivery delivery) {
+    private synchronized boolean enter(String key, Delivery delivery) {
         var deliveries = lives.computeIfAbsent(key, k -> new ArrayDeque<>(1));
         deliveries.addLast(delivery);
         return deliveries.getFirst() == delivery;
     }
 
-    private void begin(UUID key, Delivery delivery) {
+    private void begin(String key, Delivery delivery) {
         var running = Uni.createFrom()
                 .deferred(() -> delivery.life.get())
                 .subscribe()
@@ -65,7 +64,7 @@ public final class SingleFlight {
     }
 
     /** The one that lived ended: so do those that waited for it, except for what continues it. */
-    private void end(UUID key, Delivery delivery, Optional<String> continuation, @Nullable Throwable failure) {
+    private void end(String key, Delivery delivery, Optional<String> continuation, @Nullable Throwable failure) {
         var ending = new ArrayList<Delivery>();
         Delivery next;
         synchronized (this) {
@@ -93,7 +92,7 @@ public final class SingleFlight {
     }
 
     /** A delivery was cancelled (or has ended: then it is not there any more). */
-    private void gone(UUID key, Delivery delivery) {
+    private void gone(String key, Delivery delivery) {
         Delivery next = null;
         synchronized (this) {
             var all = lives.get(key);

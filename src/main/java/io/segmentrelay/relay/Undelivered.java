@@ -19,6 +19,7 @@ import io.smallrye.mutiny.Uni;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
+import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.Backoff;
@@ -38,6 +39,9 @@ public final class Undelivered {
 
     /** So many different events in a row that are too large, say, are no coincidence any more. */
     private static final int NO_COINCIDENCE = 3;
+
+    /** What only those need who follow something: for their sake nobody else's deliveries are turned away. */
+    private static final Set<String> KEPT = Set.of(EventTypes.FOLLOWED, EventTypes.MARKED, RetryingSink.TOMBSTONE);
 
     private final MeterRegistry meters;
     private final Time time;
@@ -79,6 +83,7 @@ public final class Undelivered {
     /** Why nothing of some kind goes out, as one sentence for each; empty where something does, or nothing wants to. */
     public synchronized Optional<String> nothingGoesOut() {
         return kinds.entrySet().stream()
+                .filter(kind -> !KEPT.contains(kind.getKey()))
                 .flatMap(kind ->
                         kind
                                 .getValue()

@@ -30,7 +30,7 @@ record LiveRule(LiveWhen liveWhen, Duration publishSeen) {
      */
     Optional<LiveVerdict> verdict(Optional<DefinitionState> state, Duration waited) {
         if (state.isEmpty()) {
-            return Optional.of(new LiveVerdict.Gone("the definition was deleted"));
+            return Optional.of(new LiveVerdict.Gone("the definition was deleted", true));
         }
         return meaning(state.get())
                 .filter(verdict -> !(verdict instanceof LiveVerdict.Draft) || waited.compareTo(publishSeen) >= 0);
@@ -43,7 +43,7 @@ record LiveRule(LiveWhen liveWhen, Duration publishSeen) {
             case LIVE_WITH_WARNINGS -> live(state, Set.of(Warning.LIVE_WITH_WARNINGS));
             case DRAFT -> Optional.of(new LiveVerdict.Draft());
             case STOPPING, STOPPED -> Optional.of(new LiveVerdict.Gone("the segment was stopped"));
-            case DELETED -> Optional.of(new LiveVerdict.Gone("the segment was deleted"));
+            case DELETED -> Optional.of(new LiveVerdict.Gone("the segment was deleted", true));
             case GOING_LIVE ->
                 Optional.of((LiveVerdict) COMPUTATION_FAILED)
                         .filter(failed -> liveWhen == LiveWhen.COMPUTED && state.computation() == Computation.ERROR);
@@ -58,7 +58,7 @@ record LiveRule(LiveWhen liveWhen, Duration publishSeen) {
      * @param state empty: the server does not have the definition
      */
     LiveVerdict lastVerdict(Optional<DefinitionState> state) {
-        return state.map(this::lastMeaning).orElseGet(() -> new LiveVerdict.Gone("Dynamics does not have it"));
+        return state.map(this::lastMeaning).orElseGet(() -> new LiveVerdict.Gone("Dynamics does not have it", true));
     }
 
     private LiveVerdict lastMeaning(DefinitionState state) {

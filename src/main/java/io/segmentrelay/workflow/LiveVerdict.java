@@ -23,6 +23,17 @@ sealed interface LiveVerdict {
     /** It is still a draft, long after it was published. */
     record Draft() implements LiveVerdict {}
 
-    /** It will not go live; the reason is fit for a sentence. */
-    record Gone(String reason) implements LiveVerdict {}
+    /**
+     * It will not go live.
+     *
+     * @param reason fit for a sentence
+     * @param isDeleted whether it is not there any more
+     */
+    record Gone(String reason, boolean isDeleted) implements LiveVerdict {
+
+        /** One that is still there. */
+        Gone(String reason) {
+            this(reason, false);
+        }
+    }
 }

@@ -2,17 +2,10 @@ package io.segmentrelay.workflow;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
-import io.smallrye.mutiny.subscription.UniEmitter;
-import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.config.RelayConfig.LiveWhen;
 import io.segmentrelay.dynamics.DefinitionState;
@@ -22,10 +15,9 @@ import io.segmentrelay.time.Durations;
 import io.segmentrelay.time.Time;
 
 /**
- * Waits for segments to go live, for thousands at once: when to ask; what an answer means is {@link LiveRule}'s to say. Every
- * waiting task asks here, and one request asks the server for up to {@link Dynamics#MAX_STATES} of them. Each segment is
- * due again after a pause that grows with its waiting time; requests keep a distance that holds them within their share of
- * the server's budget, so that with very many segments each is asked for less often.
+ * Waits for segments to go live, and for those that are to be computed again: when to ask ({@link StateWatch} does). What an answer means
+ * is {@link LiveRule}'s to say, and {@link FollowRule}'s. Each segment is due again after a pause: one that is to go live after one
+ * that grows with its waiting time, one that is followed after a part of its refresh interval.
  */
 public final class LiveWatch {
 
@@ -35,24 +27,26 @@ public final class LiveWatch {
     /** What a resumed wait grants others to join the same request. */
     private static final Duration GATHER = Duration.ofMillis(200);
 
+    /** A change is seen after so much of the time in which a segment is computed anew, at most. */
+    private static final int LOOKS_PER_REFRESH = 4;
+
+    /** The pauses between two looks at a followed segment, in longest pauses of others: at most, and where nothing is known of it. */
+    private static final int LONGEST_FOLLOWED = 10;
+
+    private static final int USUAL_FOLLOWED = 2;
+
     private final Time time;
     private final Settings settings;
-    private final StatePoll poll;
+    private final StateWatch watch;
     private final LiveRule rule;
     private final LastLook lastLook;
-    private final TreeSet<Waiter> waiters =
-            new TreeSet<>(Comparator.comparing((Waiter w) -> w.due).thenComparing(w -> w.number));
-    private long joined;
-    private Instant nextRequest = Instant.MIN;
-    private Instant timerAt = Instant.MAX;
-    private @Nullable Cancellable timer;
 
     /**
      * How often to ask.
      *
      * @param interval the first pause
      * @param maxInterval the longest pause
-     * @param distance between two requests, at least: what the share of the budget allows at the moment
+     * @param distance between two requests, at least: what their share of the budget allows at the moment
      * @param liveWhen when a segment counts as live
      */
     public record Settings(Duration interval, Duration maxInterval, Supplier<Duration> distance, LiveWhen liveWhen) {
@@ -71,13 +65,32 @@ public final class LiveWatch {
         Duration pause(Duration age) {
             return Durations.clamp(age.dividedBy(PAUSES_PER_AGE), interval, maxInterval);
         }
+
+        /** The pause between two looks at a followed segment. */
+        Duration followPause(Optional<Duration> refreshInterval) {
+            return refreshInterval
+                    .map(refresh -> Durations.clamp(
+                            refresh.dividedBy(LOOKS_PER_REFRESH),
+                            maxInterval,
+                            maxInterval.multipliedBy(LONGEST_FOLLOWED)))
+                    .orElseGet(() -> maxInterval.multipliedBy(USUAL_FOLLOWED));
+        }
+
+        /** After what time one is read again whose server does not say when it was computed. */
+        Duration followBlindly(Optional<Duration> refreshInterval) {
+            var shortest = maxInterval.multipliedBy(LONGEST_FOLLOWED);
+            return refreshInterval
+                    .map(refresh -> Durations.max(refresh, shortest))
+                    .orElse(shortest);
+        }
     }
 
     /** A watch over the given server. */
     public LiveWatch(Dynamics dynamics, Time time, Settings settings) {
+        var poll = new StatePoll(dynamics, time);
         this.time = time;
         this.settings = settings;
-        this.poll = new StatePoll(dynamics, time);
+        this.watch = new StateWatch(poll, time, settings.distance());
         this.rule = new LiveRule(settings.liveWhen(), settings.maxInterval());
         this.lastLook = new LastLook(poll, rule, time);
     }
@@ -95,12 +108,39 @@ public final class LiveWatch {
 
     /** As {@link #await(SegmentIds, Instant)}; a segment that was looked at just now is given its pause first. */
     Uni<LiveVerdict> await(SegmentIds ids, Instant since, boolean again) {
-        return Uni.createFrom().emitter(emitter -> {
+        return Uni.createFrom().deferred(() -> {
             var now = time.now();
             var age = Duration.between(since, now);
-            var waiter = new Waiter(ids, since, now, emitter);
-            emitter.onTermination(() -> leave(waiter));
-            join(waiter, now.plus(again ? settings.pause(age) : settings.firstPause(age)));
+            var first = again ? settings.pause(age) : settings.firstPause(age);
+            return watch.await(ids, first, new StateWatch.Rule<LiveVerdict>() {
+                @Override
+                public Optional<LiveVerdict> verdict(Optional<DefinitionState> state, Instant seen) {
+                    return rule.verdict(state, Duration.between(now, seen));
+                }
+
+                @Override
+                public Duration pause(Instant seen) {
+                    return settings.pause(Duration.between(since, seen));
+                }
+            });
+        });
+    }
+
+    /**
+     * Waits until a live segment is computed again, or is live no longer.
+     *
+     * @param computedAt the last computation that is known; absent where the server did not say it
+     * @param refreshInterval how often it is computed anew; absent where that is not known
+     * @param again whether it was looked at just now
+     * @return as {@link #await(SegmentIds, Instant)}
+     */
+    Uni<FollowVerdict> awaitComputed(
+            SegmentIds ids, Optional<Instant> computedAt, Optional<Duration> refreshInterval, boolean again) {
+        return Uni.createFrom().deferred(() -> {
+            var pause = settings.followPause(refreshInterval);
+            var followRule =
+                    new FollowRule(computedAt, time.now().plus(settings.followBlindly(refreshInterval)), pause);
+            return watch.await(ids, again ? pause : Durations.min(pause, GATHER), followRule);
         });
     }
 
@@ -119,115 +159,7 @@ public final class LiveWatch {
     }
 
     /** Segments that are waited for, those just being asked for not counted. */
-    public synchronized int waiting() {
-        return waiters.size();
-    }
-
-    private synchronized void join(Waiter waiter, Instant due) {
-        if (waiter.left) {
-            return;
-        }
-        waiter.number = ++joined;
-        waiter.due = due;
-        waiters.add(waiter);
-        arm();
-    }
-
-    private synchronized void leave(Waiter waiter) {
-        waiter.left = true;
-        waiters.remove(waiter);
-        if (waiters.isEmpty() && timer != null) {
-            timer.cancel();
-            timer = null;
-            timerAt = Instant.MAX;
-        }
-    }
-
-    /** Sets the timer for the next request, if it is not set for an earlier moment. */
-    private synchronized void arm() {
-        if (waiters.isEmpty()) {
-            return;
-        }
-        var due = waiters.first().due;
-        var at = due.isAfter(nextRequest) ? due : nextRequest;
-        if (!at.isBefore(timerAt)) {
-            return;
-        }
-        if (timer != null) {
-            timer.cancel();
-        }
-        timerAt = at;
-        timer = time.after(Duration.between(time.now(), at)).subscribe().with(fired -> ask());
-    }
-
-    private void ask() {
-        var batch = takeDue();
-        if (batch.isEmpty()) {
-            return;
-        }
-        poll.ask(batch.stream().map(w -> w.ids).toList())
-                .subscribe()
-                .with(
-                        found -> {
-                            spent(found.requests());
-                            batch.forEach(w -> decide(w, found));
-                        },
-                        failure -> batch.forEach(w -> w.emitter.fail(failure)));
-    }
-
-    /** What was asked for in parts takes its share all the same. */
-    private synchronized void spent(int requests) {
-        var distance = settings.distance().get().multipliedBy(requests - 1L);
-        nextRequest = nextRequest.plus(distance);
-    }
-
-    /** The next request's segments: those that are due, and, since they cost nothing more, those that will be. */
-    private synchronized List<Waiter> takeDue() {
-        timerAt = Instant.MAX;
-        timer = null;
-        var now = time.now();
-        var most = poll.most();
-        var batch = new ArrayList<Waiter>();
-        if (!waiters.isEmpty() && !waiters.first().due.isAfter(now)) {
-            while (batch.size() < most && !waiters.isEmpty()) {
-                batch.add(waiters.pollFirst());
-            }
-            nextRequest = now.plus(settings.distance().get());
-        }
-        arm();
-        return batch;
-    }
-
-    private void decide(Waiter waiter, StatePoll.Found found) {
-        found.of(waiter.ids)
-                .chain(state -> state.isPresent() ? Uni.createFrom().item(state) : poll.askAlone(waiter.ids))
-                .subscribe()
-                .with(state -> conclude(waiter, state), waiter.emitter::fail);
-    }
-
-    private void conclude(Waiter waiter, Optional<DefinitionState> state) {
-        var now = time.now();
-        rule.verdict(state, Duration.between(waiter.joinedAt, now))
-                .ifPresentOrElse(
-                        waiter.emitter::complete,
-                        () -> join(waiter, now.plus(settings.pause(Duration.between(waiter.since, now)))));
-    }
-
-    /** One waiting task. */
-    private static final class Waiter {
-        private final SegmentIds ids;
-        private final Instant since;
-        private final Instant joinedAt;
-        private final UniEmitter<? super LiveVerdict> emitter;
-        private Instant due = Instant.MAX;
-        private long number;
-        private boolean left;
-
-        private Waiter(SegmentIds ids, Instant since, Instant joinedAt, UniEmitter<? super LiveVerdict> emitter) {
-            this.ids = ids;
-            this.since = since;
-            this.joinedAt = joinedAt;
-            this.emitter = emitter;
-        }
+    public int waiting() {
+        return watch.waiting();
     }
 }

@@ -11,6 +11,7 @@ import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
+import io.segmentrelay.event.Wish;
 import io.segmentrelay.time.Time;
 
 /** What is done in which state: one try, which fails where something stood in its way. */
@@ -20,25 +21,25 @@ final class SegmentSteps {
     private final LiveWatch watch;
     private final Time time;
 
-    SegmentSteps(Dynamics dynamics, LiveWatch watch, Time time) {
+    private final LifeMarks marks;
+    private final FollowSteps follow;
+    private final RetireSteps retirement;
+    private final FindSteps find;
+
+    SegmentSteps(Dynamics dynamics, LiveWatch watch, Time time, LifeParts parts) {
         this.dynamics = dynamics;
         this.watch = watch;
         this.time = time;
-    }
-
-    /** What a try at a step led to. */
-    sealed interface Next {
-
-        /** To the next state. */
-        record Go(SegmentTask to) implements Next {}
-
-        /** To the end of the request. */
-        record End(Outcome outcome) implements Next {}
+        this.marks = parts.marks();
+        this.follow = new FollowSteps(dynamics, watch, time, parts);
+        this.retirement = new RetireSteps(dynamics, time, parts);
+        this.find = new FindSteps(dynamics, time, parts.marks(), retirement);
     }
 
     /** Takes the step that is next. */
     Uni<Next> attempt(SegmentTask task) {
         return Uni.createFrom().deferred(() -> switch (task) {
+            case SegmentTask t when isRetired(t) -> Uni.createFrom().item(new Next.End(RequestFailures.retired(t)));
             case SegmentTask.CreateDefinition t ->
                 dynamics.createDefinition(newDefinition(t)).map(made -> new Next.Go(t.created(made, time.now())));
             case SegmentTask.CreateSegment t ->
@@ -48,11 +49,19 @@ final class SegmentSteps {
             case SegmentTask.AwaitLive t ->
                 watch.await(t.ids(), t.since(), t.glimpse().isPresent()).map(verdict -> seen(t, verdict));
             case SegmentTask.FetchMembers t -> dynamics.members(t.ids()).map(list -> new Next.End(t.fetched(list)));
-            case SegmentTask.ProbeMembers t ->
+            case ProbeMembers t ->
                 dynamics.members(t.ids())
                         .map(list -> t.isSettled(list, time.now())
                                 ? new Next.End(t.fetched(list))
                                 : new Next.Go(t.notYet(list)));
+            case FindSegment t -> find.attempt(t);
+            case RetireTask t -> retirement.attempt(t);
+            case LifeTask.ReadFirst t -> follow.first(t);
+            case LifeTask.Following t -> follow.follow(t);
+            case LifeTask.Comparing t -> follow.compare(t);
+            case LifeTask.Telling t -> follow.resume(t);
+            case LifeTask.Ending t -> Uni.createFrom().item(new Next.End(follow.ended(t)));
+            case LifeTask.Keeping t -> follow.keep(t);
         });
     }
 
@@ -63,7 +72,11 @@ final class SegmentSteps {
     Uni<Next> lastLook(SegmentTask task) {
         return Uni.createFrom().deferred(() -> switch (task) {
             case SegmentTask.FetchMembers t -> attempt(t);
-            case SegmentTask.ProbeMembers t ->
+            // To find is to look; to delete is wanted still; and what is live already is only told.
+            case FindSegment t -> attempt(t);
+            case RetireTask t -> attempt(t);
+            case LifeTask t -> attempt(t);
+            case ProbeMembers t ->
                 dynamics.members(t.ids())
                         .map(list -> new Next.End(
                                 t.isPlausible(list, time.now())
@@ -78,10 +91,10 @@ final class SegmentSteps {
         var now = time.now();
         return switch (verdict) {
             case LiveVerdict.Live(var warnings, var computedAt) ->
-                new Next.Go(task.published(now).live(now, computedAt, warnings));
+                next(task.published(now).live(now, computedAt, warnings));
             case LiveVerdict.Unsure(var warnings) ->
                 new Next.Go(task.published(now).seemsLive(now, warnings));
-            case LiveVerdict.Gone(var reason) ->
+            case LiveVerdict.Gone(var reason, var isDeleted) ->
                 new Next.End(RequestFailures.deadlineExceeded(task, Optional.of(reason)));
             case LiveVerdict.Draft() -> throw new IllegalStateException("no last verdict");
         };
@@ -89,12 +102,32 @@ final class SegmentSteps {
 
     private Next seen(SegmentTask.AwaitLive task, LiveVerdict verdict) {
         return switch (verdict) {
-            case LiveVerdict.Live(var warnings, var computedAt) ->
-                new Next.Go(task.live(time.now(), computedAt, warnings));
+            case LiveVerdict.Live(var warnings, var computedAt) -> next(task.live(time.now(), computedAt, warnings));
             case LiveVerdict.Unsure(var warnings) -> new Next.Go(task.seemsLive(time.now(), warnings));
+            case LiveVerdict.Draft()
+            when isOthers(task) -> new Next.End(RequestFailures.notLive(task, "the segment is a draft"));
             case LiveVerdict.Draft() -> new Next.Go(task.stillDraft(time.now()));
-            case LiveVerdict.Gone(var reason) -> new Next.End(RequestFailures.gone(task, reason));
+            case LiveVerdict.Gone(var reason, var isDeleted)
+            when isOthers(task) ->
+                new Next.End(
+                        isDeleted ? RequestFailures.notFound(task, reason) : RequestFailures.notLive(task, reason));
+            case LiveVerdict.Gone(var reason, var isDeleted) -> new Next.End(RequestFailures.gone(task, reason));
         };
+    }
+
+    /** What goes on after it is told is kept by its key from then on. */
+    private static Next next(SegmentTask live) {
+        return live.isLife() ? new Next.End(new Outcome.Pending(live)) : new Next.Go(live);
+    }
+
+    /** Whether it is about a segment that is not the relay's to publish. */
+    private static boolean isOthers(SegmentTask task) {
+        return !(task.request().wish() instanceof Wish.NewSegment);
+    }
+
+    /** Whether it would make a segment that was made before, and deleted: it is a late repeat. */
+    private boolean isRetired(SegmentTask task) {
+        return task.isMaking() && marks.isRetired(task.request().key().uuid());
     }
 
     private Uni<Next> publish(SegmentTask.Publish task) {

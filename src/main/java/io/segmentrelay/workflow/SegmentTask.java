@@ -1,9 +1,6 @@
 package io.segmentrelay.workflow;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -12,9 +9,11 @@ import io.segmentrelay.dynamics.Dynamics.Created;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.SegmentFacts;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.Wish;
 
 /**
  * A request on its way: which step is next, and what the steps before it brought. Each state has the transitions that
@@ -25,11 +24,23 @@ import io.segmentrelay.event.Warning;
  *                                                         ▲                     │ ▲
  *                                                         └────stillDraft───────┤ └───notYet──┐
  *                                                                               └─seemsLive─► ProbeMembers ─settled─► Ready
+ *
+ * FindSegment ─found─► AwaitLive … (members.requested)      where more is to come after Ready, AwaitLive ─live─► see LifeTask
+ *      └─────found─► see RetireTask  (retire-requested)
  * </pre>
  *
  * <p>Past its deadline, a request of any state goes on as {@link #published}, if it is live.
  */
-public sealed interface SegmentTask {
+public sealed interface SegmentTask
+        permits SegmentTask.CreateDefinition,
+                SegmentTask.CreateSegment,
+                SegmentTask.Publish,
+                SegmentTask.AwaitLive,
+                SegmentTask.FetchMembers,
+                ProbeMembers,
+                FindSegment,
+                RetireTask,
+                LifeTask {
 
     /** The request. */
     SegmentRequest request();
@@ -43,13 +54,39 @@ public sealed interface SegmentTask {
     /** The step that is next. */
     Step step();
 
-    /** The first state of a request. */
+    /** When it is given up, where it has not come to its end. */
+    default Instant deadline() {
+        return request().deadline();
+    }
+
+    /** What is told of the segment beside its members. */
+    default SegmentFacts facts() {
+        return SegmentFacts.of(request().spec());
+    }
+
+    /**
+     * The first state of a request.
+     *
+     * @throws IllegalArgumentException for the end of a follow, which has no steps: it is only told
+     */
     static SegmentTask first(SegmentRequest request, Instant now) {
-        return new CreateDefinition(request, now);
+        return switch (request.wish()) {
+            case Wish.NewSegment wish -> new CreateDefinition(request, now);
+            case Wish.Members(var target) -> new FindSegment(request, now, target);
+            case Wish.Retirement(var target) -> new FindSegment(request, now, target);
+            case Wish.EndOfFollow wish -> throw new IllegalArgumentException("the end of a follow has no steps");
+        };
     }
 
     /** The state that a continuation was handed over in. */
-    static SegmentTask of(RelayEvent.Pending pending) {
+    static SegmentTask of(RelayEvent.Continuation continuation) {
+        return switch (continuation) {
+            case RelayEvent.Pending pending -> of(pending);
+            case RelayEvent.Followed followed -> LifeTask.of(followed);
+        };
+    }
+
+    private static SegmentTask of(RelayEvent.Pending pending) {
         var request = pending.request();
         var since = pending.stepSince();
         var ids = new SegmentIds(pending.segmentId(), pending.definitionId());
@@ -57,16 +94,39 @@ public sealed interface SegmentTask {
             case VALIDATE, CREATE_DEFINITION -> new CreateDefinition(request, since);
             case CREATE_SEGMENT -> new CreateSegment(request, since, ids.definitionId(), true);
             case PUBLISH -> new Publish(request, since, ids, true);
-            case AWAIT_LIVE -> new AwaitLive(request, since, ids, Optional.empty());
+            case AWAIT_LIVE -> new AwaitLive(request, since, ids, facts(pending), Optional.empty());
             case FETCH_MEMBERS ->
-                new FetchMembers(request, since, ids, pending.liveAt().orElse(since), pending.warnings());
+                new FetchMembers(
+                        request, since, ids, facts(pending), pending.liveAt().orElse(since), pending.warnings());
+            case FIND_SEGMENT, FOLLOW -> first(request, since);
+            case RETIRE ->
+                new RetireTask.Asked(request, since, ids, pending.retirement().orElseThrow());
         };
     }
 
+    private static SegmentFacts facts(RelayEvent.Pending pending) {
+        return pending.found().orElseGet(() -> SegmentFacts.of(pending.request().spec()));
+    }
+
     /** The continuation that carries this state. */
-    default RelayEvent.Pending toPending() {
+    default RelayEvent.Continuation toEvent() {
+        return pending(this, Optional.empty(), Set.of());
+    }
+
+    private static RelayEvent.Pending pending(SegmentTask task, Optional<Instant> liveAt, Set<Warning> warnings) {
+        var found = Optional.of(task.request().wish())
+                .filter(wish -> wish instanceof Wish.Members && task.step() != Step.FIND_SEGMENT)
+                .map(wish -> task.facts());
         return new RelayEvent.Pending(
-                request(), step(), ids().definitionId(), ids().segmentId(), since(), Optional.empty(), Set.of());
+                task.request(),
+                task.step(),
+                task.ids().definitionId(),
+                task.ids().segmentId(),
+                task.since(),
+                liveAt,
+                warnings,
+                found,
+                Optional.empty());
     }
 
     /** The same state for another try: what may have been done already is looked at first. */
@@ -79,9 +139,19 @@ public sealed interface SegmentTask {
         return false;
     }
 
+    /** Whether its step is to make something of a segment that is not published yet. */
+    default boolean isMaking() {
+        return this instanceof CreateDefinition || this instanceof CreateSegment || this instanceof Publish;
+    }
+
+    /** Whether the segment is live and told: from then on the request is followed or kept, and no deadline counts. */
+    default boolean isLife() {
+        return false;
+    }
+
     /** The same request, its segment having been found published. */
     default AwaitLive published(Instant now) {
-        return new AwaitLive(request(), now, ids(), Optional.empty());
+        return new AwaitLive(request(), now, ids(), facts(), Optional.empty());
     }
 
     /** The definition is to be created, with the request's own GUID. */
@@ -148,26 +218,28 @@ public sealed interface SegmentTask {
     /**
      * The segment is published: wait until it is live and computed.
      *
+     * @param facts what is told of it
      * @param glimpse the digest of its member list when that was last looked at, see {@link ProbeMembers}
      */
-    record AwaitLive(SegmentRequest request, Instant since, SegmentIds ids, Optional<String> glimpse)
+    record AwaitLive(
+            SegmentRequest request, Instant since, SegmentIds ids, SegmentFacts facts, Optional<String> glimpse)
             implements SegmentTask {
-
-        /** Nobody has looked at its member list yet. */
-        AwaitLive(SegmentRequest request, Instant since, SegmentIds ids) {
-            this(request, since, ids, Optional.empty());
-        }
 
         @Override
         public Step step() {
             return Step.AWAIT_LIVE;
         }
 
-        /** The server's own time counts, so that a repeat says the same; though nothing is live before it is wanted. */
-        FetchMembers live(Instant now, Optional<Instant> computedAt, Set<Warning> warnings) {
-            var wanted = request.requestedAt();
+        /**
+         * The server's own time counts, so that a repeat says the same; though nothing that is made for a request is live before that is
+         * made.
+         */
+        SegmentTask live(Instant now, Optional<Instant> computedAt, Set<Warning> warnings) {
+            var wanted = request.wish() instanceof Wish.NewSegment ? request.requestedAt() : Instant.MIN;
             var liveAt = computedAt.map(at -> at.isBefore(wanted) ? wanted : at).orElse(now);
-            return new FetchMembers(request, now, ids, liveAt, warnings);
+            return request.afterwards().isSomething()
+                    ? new LifeTask.ReadFirst(Life.of(request, ids, facts, liveAt), now, liveAt, computedAt, warnings)
+                    : new FetchMembers(request, now, ids, facts, liveAt, warnings);
         }
 
         ProbeMembers seemsLive(Instant now, Set<Warning> warnings) {
@@ -182,10 +254,17 @@ public sealed interface SegmentTask {
     /**
      * The segment is live: its members are to be read.
      *
+     * @param facts what is told of it
      * @param liveAt when its members were computed; where the server does not say, when it was seen live
      * @param warnings what is less than perfect
      */
-    record FetchMembers(SegmentRequest request, Instant since, SegmentIds ids, Instant liveAt, Set<Warning> warnings)
+    record FetchMembers(
+            SegmentRequest request,
+            Instant since,
+            SegmentIds ids,
+            SegmentFacts facts,
+            Instant liveAt,
+            Set<Warning> warnings)
             implements SegmentTask {
 
         public FetchMembers {
@@ -203,89 +282,12 @@ public sealed interface SegmentTask {
         }
 
         @Override
-        public RelayEvent.Pending toPending() {
-            return new RelayEvent.Pending(
-                    request, step(), ids.definitionId(), ids.segmentId(), since, Optional.of(liveAt), warnings);
+        public RelayEvent.Continuation toEvent() {
+            return pending(this, Optional.of(liveAt), warnings);
         }
 
         Outcome.Ready fetched(MemberList list) {
-            return new Outcome.Ready(request, ids, list, liveAt, withThoseOf(list, warnings));
+            return Outcome.Ready.last(request, ids, facts, list, liveAt, warnings);
         }
-    }
-
-    /**
-     * The segment is live, and nobody says whether its members are computed: the list itself is looked at. It counts once
-     * it has stayed the same from one look to the next. An empty one says that they are not, for as long as it may take.
-     *
-     * @param awaiting where to go back to: what continues this looks at the status again
-     * @param warnings what is less than perfect
-     */
-    record ProbeMembers(AwaitLive awaiting, Instant since, Set<Warning> warnings) implements SegmentTask {
-
-        /** Until when an empty list is one that is not computed, after the request: contacts take a minute, joins some. */
-        private static final Duration EMPTY_AT_FIRST = Duration.ofMinutes(10);
-
-        public ProbeMembers {
-            warnings = Set.copyOf(warnings);
-        }
-
-        @Override
-        public SegmentRequest request() {
-            return awaiting.request();
-        }
-
-        @Override
-        public SegmentIds ids() {
-            return awaiting.ids();
-        }
-
-        @Override
-        public Step step() {
-            return Step.FETCH_MEMBERS;
-        }
-
-        @Override
-        public boolean isReading() {
-            return true;
-        }
-
-        @Override
-        public RelayEvent.Pending toPending() {
-            return awaiting.toPending();
-        }
-
-        /** Whether there is no reason to look again. */
-        boolean isSettled(MemberList list, Instant now) {
-            return isPlausible(list, now)
-                    && !list.isIncomplete()
-                    && (list.members().size() == 0 || awaiting.glimpse().equals(Optional.of(digest(list))));
-        }
-
-        /** Whether it may be what was computed. */
-        boolean isPlausible(MemberList list, Instant now) {
-            return list.members().size() > 0
-                    || !now.isBefore(request().requestedAt().plus(EMPTY_AT_FIRST));
-        }
-
-        AwaitLive notYet(MemberList list) {
-            return new AwaitLive(request(), awaiting.since(), ids(), Optional.of(digest(list)));
-        }
-
-        Outcome.Ready fetched(MemberList list) {
-            return new Outcome.Ready(request(), ids(), list, since, withThoseOf(list, warnings));
-        }
-
-        private static String digest(MemberList list) {
-            return HexFormat.of().formatHex(list.members().digest());
-        }
-    }
-
-    private static Set<Warning> withThoseOf(MemberList list, Set<Warning> warnings) {
-        var all = EnumSet.noneOf(Warning.class);
-        all.addAll(warnings);
-        if (list.isIncomplete()) {
-            all.add(Warning.MEMBERS_INCOMPLETE);
-        }
-        return all;
     }
 }

@@ -14,7 +14,6 @@ import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.time.Durations;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.workflow.DeliverySchedule.Ending;
-import io.segmentrelay.workflow.SegmentSteps.Next;
 
 /**
  * The five steps from a request to a segment's members, each of which can be repeated at any time without harm. Keeps
@@ -27,11 +26,19 @@ public final class SegmentWorkflow {
     /** A list that nobody can read may be one bad moment of the server; a third one is its answer. */
     private static final int UNREADABLE_TRIES = 3;
 
+    /** What one delivery of a followed or kept segment may wait: a continuation an hour says that somebody is there. */
+    private static final Duration LIFE_WINDOW = Duration.ofHours(1);
+
+    /** What fails again and again while nobody waits for it is tried less often. */
+    private static final int PATIENCE = 10;
+
     private final SegmentSteps steps;
+    private final FailedRows failedRows;
     private final LiveWatch watch;
     private final Time time;
     private final Duration window;
     private final Backoff backoff;
+    private final Backoff patientBackoff;
     private final DoubleSupplier random;
     private final Progress progress;
     private final Set<TaskUnderWay> underWay = ConcurrentHashMap.newKeySet();
@@ -42,6 +49,7 @@ public final class SegmentWorkflow {
      *
      * @param window how long one delivery may take
      * @param random from 0 to 1, for the jitter of {@code backoff}
+     * @param parts what is needed beyond {@code ready}
      */
     public SegmentWorkflow(
             Dynamics dynamics,
@@ -50,12 +58,15 @@ public final class SegmentWorkflow {
             Duration window,
             Backoff backoff,
             DoubleSupplier random,
-            Progress progress) {
-        this.steps = new SegmentSteps(dynamics, watch, time);
+            Progress progress,
+            LifeParts parts) {
+        this.steps = new SegmentSteps(dynamics, watch, time, parts);
+        this.failedRows = new FailedRows(dynamics, time, parts.failedSegments());
         this.watch = watch;
         this.time = time;
         this.window = window;
         this.backoff = backoff;
+        this.patientBackoff = new Backoff(backoff.first(), backoff.most().multipliedBy(PATIENCE));
         this.random = random;
         this.progress = progress;
     }
@@ -82,19 +93,21 @@ public final class SegmentWorkflow {
      * @return never fails; cancelling it drops what is under way, which does no harm
      */
     public Uni<Outcome> advance(SegmentTask task) {
-        return advance(task, Allowance.of(window));
+        return advance(
+                task, task.isLife() ? new Allowance(LIFE_WINDOW, LIFE_WINDOW.plus(window)) : Allowance.of(window));
     }
 
     /** As {@link #advance(SegmentTask)}, for a delivery that has less time, or should not spend it on waiting. */
     public Uni<Outcome> advance(SegmentTask task, Allowance allowance) {
         return Uni.createFrom().deferred(() -> {
             var delivery = new TaskUnderWay(task);
-            var schedule =
-                    DeliverySchedule.of(time.now(), task.request().deadline(), allowance, watch.interval(), window);
+            var schedule = DeliverySchedule.of(time.now(), task.deadline(), allowance, watch.interval(), window);
             Uni<Outcome> outcome = draining
                     ? Uni.createFrom().item(() -> cutOutcome(delivery, Ending.HAND_OVER))
                     : Uni.combine().any().of(cutOff(delivery, schedule), work(delivery, schedule));
-            return outcome.onItem().invoke(ended -> progress.ended(delivery.task(), ended));
+            return outcome.flatMap(ended -> cleared(delivery.task(), ended))
+                    .onItem()
+                    .invoke(ended -> progress.ended(delivery.task(), ended));
         });
     }
 
@@ -105,6 +118,20 @@ public final class SegmentWorkflow {
     public void drain() {
         draining = true;
         underWay.forEach(delivery -> delivery.cutOff().now(Ending.HAND_OVER));
+    }
+
+    private Uni<Outcome> cleared(SegmentTask last, Outcome ended) {
+        return ended instanceof Outcome.Failed failed
+                ? failedRows.cleared(last, failed)
+                : Uni.createFrom().item(ended);
+    }
+
+    /** Segments that are followed by a delivery under way: one for each follow. */
+    public long followed() {
+        return underWay.stream()
+                .map(TaskUnderWay::task)
+                .filter(task -> task instanceof LifeTask life && life.isFollowing())
+                .count();
     }
 
     /** Deliveries under way. */
@@ -156,7 +183,8 @@ public final class SegmentWorkflow {
     private Uni<Outcome> later(TaskUnderWay delivery, SegmentTask task, int attempt, Throwable failure) {
         var reason = String.valueOf(failure.getMessage());
         delivery.troubled(reason);
-        var delay = backoff.delay(attempt, random.getAsDouble());
+        var pauses = task instanceof LifeTask life && life.isFollowing() ? patientBackoff : backoff;
+        var delay = pauses.delay(attempt, random.getAsDouble());
         if (failure instanceof DynamicsException.Weather weather) {
             delay = Durations.max(delay, weather.retryAfter().orElse(Duration.ZERO));
         } else if (!(failure instanceof DynamicsException)) {
@@ -193,14 +221,17 @@ public final class SegmentWorkflow {
 
     /**
      * What another try may mend: everything but an answer of the server. Past the deadline, who is not let in may have been
-     * before; and a list that is refused while nobody says whether it is computed is not.
+     * before; and a list that is refused while nobody says whether it is computed is not. Whoever follows a segment has been told
+     * of it, and waits for better days.
      */
     private static boolean isPassing(TaskUnderWay delivery, SegmentTask task, Throwable failure) {
+        if (task instanceof LifeTask life && !(life instanceof LifeTask.ReadFirst)) {
+            return true;
+        }
         return switch (failure) {
             case DynamicsException.Weather weather -> true;
             case DynamicsException.Unauthorized refused -> delivery.isOverdue();
-            case DynamicsException.Rejected refusal ->
-                !delivery.isOverdue() && task instanceof SegmentTask.ProbeMembers;
+            case DynamicsException.Rejected refusal -> !delivery.isOverdue() && task instanceof ProbeMembers;
             case DynamicsException.UnreadableMembers unreadable -> false;
             default -> true;
         };

@@ -4,19 +4,27 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 /**
  * A real Kafka broker in this JVM, on a log folder of its own that is deleted at the end. It is broker and controller in one.
@@ -46,13 +54,18 @@ public final class KafkaBroker implements AutoCloseable {
     private final TempFolder folder;
     private final Properties properties;
     private final int port;
+    private final int passwordPort;
+    private final int certificatePort;
     private @Nullable KafkaRaftServer server;
     private boolean closed;
 
-    private KafkaBroker(TempFolder folder, Properties properties, int port) {
+    private KafkaBroker(TempFolder folder, BrokerOptions options, int port) {
         this.folder = folder;
-        this.properties = properties;
         this.port = port;
+        this.passwordPort = Ports.free();
+        this.certificatePort = Ports.free();
+        this.properties = properties(options, port, folder.path());
+        options.logins().ifPresent(this::addLogins);
     }
 
     /**
@@ -65,6 +78,7 @@ public final class KafkaBroker implements AutoCloseable {
             var broker = create(options);
             try {
                 broker.restart();
+                options.logins().ifPresent(broker::addScramUsers);
                 return broker;
             } catch (IllegalStateException e) {
                 broker.close();
@@ -78,6 +92,16 @@ public final class KafkaBroker implements AutoCloseable {
     /** Where clients connect, as {@code host:port}; the same after a restart. */
     public String bootstrapServers() {
         return "localhost:" + port;
+    }
+
+    /** The same for users with a password, over TLS; nobody listens there without {@link BrokerOptions#logins}. */
+    public String passwordBootstrapServers() {
+        return "localhost:" + passwordPort;
+    }
+
+    /** The same for clients with a certificate. */
+    public String certificateBootstrapServers() {
+        return "localhost:" + certificatePort;
     }
 
     /** Stops it as an outage does: clients find nobody there. Its data stay. Does nothing if it is stopped. */
@@ -126,7 +150,7 @@ public final class KafkaBroker implements AutoCloseable {
     private static KafkaBroker create(BrokerOptions options) {
         var folder = TempFolder.create("segment-relay-kafka-");
         var port = options.port() == 0 ? Ports.free() : options.port();
-        var broker = new KafkaBroker(folder, properties(options, port, folder.path()), port);
+        var broker = new KafkaBroker(folder, options, port);
         format(folder.path());
         return broker;
     }
@@ -173,8 +197,55 @@ public final class KafkaBroker implements AutoCloseable {
         properties.put("group.initial.rebalance.delay.ms", "0");
         properties.put("group.min.session.timeout.ms", "1000");
         properties.put("broker.heartbeat.interval.ms", "200");
+        properties.put("log.cleaner.backoff.ms", "500");
         properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(2 * 1024 * 1024));
         properties.put("log.index.size.max.bytes", Integer.toString(1024 * 1024));
         return properties;
+    }
+
+    private void addLogins(BrokerLogins logins) {
+        properties.merge(
+                "listeners",
+                ",PASSWORD://localhost:%d,CERTIFICATE://localhost:%d".formatted(passwordPort, certificatePort),
+                (those, these) -> those.toString() + these);
+        properties.merge(
+                "listener.security.protocol.map",
+                ",PASSWORD:SASL_SSL,CERTIFICATE:SSL",
+                (those, these) -> those.toString() + these);
+        properties.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512");
+        properties.put(
+                "listener.name.password.plain.sasl.jaas.config",
+                logins.passwords().entrySet().stream()
+                        .map(user -> " user_%s=\"%s\"".formatted(user.getKey(), user.getValue()))
+                        .collect(joining("", "org.apache.kafka.common.security.plain.PlainLoginModule required", ";")));
+        properties.put(
+                "listener.name.password.scram-sha-512.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+        properties.put("listener.name.certificate.ssl.client.auth", "required");
+        properties.put("ssl.keystore.type", "PKCS12");
+        properties.put("ssl.keystore.location", logins.keyStore().toString());
+        properties.put("ssl.keystore.password", logins.keyStorePassword());
+        properties.put("ssl.key.password", logins.keyStorePassword());
+        properties.put("ssl.truststore.type", "PEM");
+        properties.put("ssl.truststore.location", logins.authority().toString());
+    }
+
+    /** Kept by the broker itself, which asks nobody else. */
+    private void addScramUsers(BrokerLogins logins) {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            admin.alterUserScramCredentials(logins.passwords().entrySet().stream()
+                            .<UserScramCredentialAlteration>map(user -> new UserScramCredentialUpsertion(
+                                    user.getKey(),
+                                    new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
+                                    user.getValue()))
+                            .toList())
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("no users", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -48,6 +48,7 @@ class LayersTest {
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "io.segmentrelay.event..",
+                    "io.segmentrelay.query",
                     "java..",
                     "io.cloudevents..",
                     "com.fasterxml.jackson..",
@@ -84,6 +85,14 @@ class LayersTest {
             .resideInAPackage("io.segmentrelay.sketch..")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage("io.segmentrelay.sketch..", "java..", "org.jspecify.."));
+
+    @ArchTest
+    static final ArchRule QUERY_KNOWS_NOBODY = classes()
+            .that()
+            .resideInAPackage("io.segmentrelay.query..")
+            .should()
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage("io.segmentrelay.query..", "java..", "org.antlr..", "org.jspecify.."));
 
     @ArchTest
     static final ArchRule HTTP_KNOWS_NOBODY = noClasses()

@@ -2,6 +2,7 @@ package io.segmentrelay.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -115,7 +116,7 @@ class RedactionTest {
     @Test
     void whatLibrariesSayBelowInfoIsDropped() {
         // Given
-        var guard = new LogGuard("true");
+        var guard = new LogGuard("true", "true");
         var library = new ExtLogRecord(Level.DEBUG, "body", "test");
         library.setLoggerName("io.netty.handler.logging.LoggingHandler");
         var own = new ExtLogRecord(Level.DEBUG, "own", "test");
@@ -127,5 +128,23 @@ class RedactionTest {
         assertThat(guard.isLoggable(library)).isFalse();
         assertThat(guard.isLoggable(own)).isTrue();
         assertThat(guard.isLoggable(loud)).isTrue();
+    }
+
+    @Test
+    void whatVertxCannotTellAnybodyWhenItEndsIsDropped() {
+        // Given
+        var guard = new LogGuard("true", "true");
+        var atTheEnd = uncaught("event executor terminated");
+        var full = uncaught("Task rejected from a pool that is full");
+
+        // Then
+        assertThat(guard.isLoggable(atTheEnd)).isFalse();
+        assertThat(guard.isLoggable(full)).isTrue();
+    }
+
+    private static ExtLogRecord uncaught(String reason) {
+        var entry = new ExtLogRecord(Level.SEVERE, "Uncaught exception received by Vert.x", "test");
+        entry.setThrown(new RejectedExecutionException(reason));
+        return entry;
     }
 }

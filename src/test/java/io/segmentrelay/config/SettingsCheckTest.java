@@ -97,6 +97,9 @@ class SettingsCheckTest {
         "relay.dynamics.url, contoso.crm4.dynamics.com",
         "relay.dynamics.url, ftp://contoso.crm4.dynamics.com",
         "relay.http.issuer, kubernetes.default.svc",
+        "relay.http.allowed-origins, https://eventgrid.azure.net",
+        "relay.http.allowed-origins, *.azure.net",
+        "relay.http.enabled, maybe",
         "K_SINK, ftp://sink.example",
         "AZURE_AUTHORITY_HOST, https://login.microsoftonline.com/other"
     })

@@ -10,6 +10,7 @@ import io.segmentrelay.config.SinkOverridesFuzzTest;
 import io.segmentrelay.dynamics.http.AnswersFuzzTest;
 import io.segmentrelay.dynamics.members.MembersFuzzTest;
 import io.segmentrelay.event.codec.EventFuzzTest;
+import io.segmentrelay.query.QueryFuzzTest;
 
 /**
  * The short form of all fuzz tests: the same bytes for every parser. One process, since its start takes many times longer than
@@ -22,7 +23,8 @@ class AllParsersFuzzTest {
                         EventFuzzTest.seeds(),
                         MembersFuzzTest.seeds(),
                         AnswersFuzzTest.seeds(),
-                        SinkOverridesFuzzTest.seeds().map(text -> text.getBytes(StandardCharsets.UTF_8)))
+                        Stream.concat(SinkOverridesFuzzTest.seeds(), QueryFuzzTest.seeds())
+                                .map(text -> text.getBytes(StandardCharsets.UTF_8)))
                 .flatMap(seeds -> seeds);
     }
 
@@ -33,5 +35,6 @@ class AllParsersFuzzTest {
         MembersFuzzTest.check(bytes);
         AnswersFuzzTest.check(bytes);
         SinkOverridesFuzzTest.check(new String(bytes, StandardCharsets.UTF_8));
+        QueryFuzzTest.check(new String(bytes, StandardCharsets.UTF_8));
     }
 }

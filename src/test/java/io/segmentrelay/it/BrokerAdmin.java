@@ -2,6 +2,7 @@ package io.segmentrelay.it;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,10 +13,14 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toSet;
@@ -28,12 +33,14 @@ final class BrokerAdmin implements AutoCloseable {
     private static final String GROUP = "segment-relay";
     private static final Duration SOON = Duration.ofSeconds(60);
 
-    /** A relay reads two topics, each with a consumer of its own. */
-    private static final int CONSUMERS_OF_A_RELAY = 2;
+    /** A relay reads three topics, each with a consumer of its own. */
+    private static final int CONSUMERS_OF_A_RELAY = 3;
 
+    private final String bootstrapServers;
     private final Admin admin;
 
     BrokerAdmin(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
         admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     }
 
@@ -80,6 +87,33 @@ final class BrokerAdmin implements AutoCloseable {
     /** Makes a topic of one partition. */
     void create(String topic) {
         get(admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all());
+    }
+
+    /** Takes a topic away; done when nobody sees it any more. */
+    void delete(String topic) {
+        get(admin.deleteTopics(List.of(topic)).all());
+        await("no topic " + topic)
+                .atMost(SOON)
+                .until(() -> !get(admin.listTopics().names()).contains(topic));
+    }
+
+    /** The keys of all records that a topic still holds. */
+    Set<String> keys(String topic) {
+        try (var consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            var keys = new HashSet<String>();
+            while (consumer.endOffsets(partitions).entrySet().stream()
+                    .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> keys.add(record.key()));
+            }
+            return keys;
+        }
     }
 
     private Collection<MemberDescription> settled() {

@@ -47,6 +47,7 @@ class DevModeIT {
             awaitLog(maven, SOON, "Live reload total time");
             request("After the reload");
             awaitLog(maven, SOON, "\"displayName\" : \"After the reload\"");
+            awaitLog(maven, SOON, "ce_type: io.segmentrelay.segment.changed.v1", "\"revision\" : 1");
             keys.append("q\n").flush();
 
             // Then

@@ -51,7 +51,6 @@ class PackageIT {
                 .anyMatch(name -> name.endsWith("io/segmentrelay/workflow/SegmentWorkflow.class"))
                 .noneMatch(name -> name.contains("segmentrelay/sandbox"))
                 .noneMatch(name -> name.startsWith("kafka/server/"))
-                .noneMatch(name -> name.contains("org/antlr"))
                 .noneMatch(name -> name.contains("amazonaws") || name.contains("software/amazon"))
                 .noneMatch(name -> name.endsWith("application-dev.properties"));
     }
@@ -74,6 +73,7 @@ class PackageIT {
         "KAFKA_SECURITY_PROTOCOL, secret, security.protocol",
         "KAFKA_ACKS, most, acks",
         "RELAY_KAFKA_ENABLED, ture, relay.kafka.enabled",
+        "RELAY_HTTP_ENABLED, ture, relay.http.enabled",
         "RELAY_SOURCE, the relay, relay.source",
         "K_SINK, not a url, K_SINK",
     })

@@ -52,6 +52,11 @@ final class PrivateAuthority {
         return file("client");
     }
 
+    /** Key and certificate of the server, as PKCS #12. */
+    Path serverStore() {
+        return file("server");
+    }
+
     /** Of a server that shows its certificate and knows the clients of this authority. */
     SSLContext server() {
         try {

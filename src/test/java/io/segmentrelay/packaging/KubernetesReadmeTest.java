@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -184,15 +185,19 @@ class KubernetesReadmeTest {
                 .collect(Collectors.toSet());
 
         // When
-        var made = Pattern.compile("for topic in ([^;]+);")
-                .matcher(KubernetesReadme.text())
-                .results()
-                .map(match -> match.group(1).split(" "))
+        var command = KubernetesReadme.blocks().stream()
+                .filter(block -> block.contains("for topic in "))
                 .findFirst()
                 .orElseThrow();
+        var made = Pattern.compile("segment-(?:requests|pending|ready|failed|dead-letters|followed)")
+                .matcher(command)
+                .results()
+                .map(MatchResult::group)
+                .toList();
 
         // Then
         assertThat(made).containsExactlyInAnyOrderElementsOf(topics);
+        assertThat(command).containsPattern("--topic segment-followed \\\\\\s+--config cleanup.policy=compact");
     }
 
     @Test

@@ -72,7 +72,7 @@ class KustomizationsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"base, 2", "kafka, 7", "knative, 8", "knative-kafka, 16"})
+    @CsvSource({"base, 2", "kafka, 7", "knative, 11", "knative-kafka, 20"})
     void countsItsManifestsAndNamesItsOneConfigMap(String folder, int count) {
         // When
         var rendered = Repository.yamlDocuments(Kubectl.kustomize(Repository.K8S.resolve(folder)));
@@ -106,7 +106,7 @@ class KustomizationsTest {
     @ParameterizedTest
     @CsvSource({
         "kafka, kafka-sasl, 8, 2, 2",
-        "knative-kafka, knative-kafka-sasl, 16, 0, 4",
+        "knative-kafka, knative-kafka-sasl, 20, 0, 4",
     })
     void aLoginComesFromOneSecret(String folder, String component, int count, int asking, int readers) {
         // Given
@@ -143,6 +143,17 @@ class KustomizationsTest {
                 .allMatch(audience -> audience.asText().equals("segment-relay"));
         assertThat(rendered.stream().flatMap(manifest -> manifest.findValues("RELAY_HTTP_AUDIENCE").stream()))
                 .hasSize(1);
+    }
+
+    @Test
+    void whoReadsKafkaTakesNoDeliveriesOverHttp() {
+        // When
+        var rendered = Overlay.of("kafka").render();
+
+        // Then
+        assertThat(rendered.stream().flatMap(manifest -> manifest.findValues("RELAY_HTTP_ENABLED").stream()))
+                .singleElement()
+                .satisfies(enabled -> assertThat(enabled.asText()).isEqualTo("false"));
     }
 
     private static Stream<String> named(JsonNode kustomization) {

@@ -29,10 +29,13 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.statistics.Statistics;
 
+import io.segmentrelay.config.RelayConfig.FailedSegments;
 import io.segmentrelay.config.RelayConfig.LiveWhen;
+import io.segmentrelay.config.RelayConfig.Retire;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.codec.LifeRules;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.Receipt;
@@ -42,6 +45,8 @@ import io.segmentrelay.relay.Story.Blow;
 import io.segmentrelay.relay.Story.Kind;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.Backoff;
+import io.segmentrelay.workflow.LifeMarks;
+import io.segmentrelay.workflow.LifeParts;
 import io.segmentrelay.workflow.LiveWatch;
 import io.segmentrelay.workflow.SegmentWorkflow;
 
@@ -132,7 +137,7 @@ class RelayPropertyTest {
         private final Instant deadline;
         private final Story story;
         private final StormyServer server;
-        private final EventCodec codec = new EventCodec("/segment-relay", Duration.ofHours(2));
+        private final EventCodec codec = new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS);
         private final List<Entry> topic = new ArrayList<>();
         private final List<Out> ready = new ArrayList<>();
         private final List<Out> failed = new ArrayList<>();
@@ -319,7 +324,15 @@ class RelayPropertyTest {
                 var settings =
                         new LiveWatch.Settings(POLL, Duration.ofSeconds(30), Duration.ofMillis(300), LiveWhen.COMPUTED);
                 var watch = new LiveWatch(server, time, settings);
-                var workflow = new SegmentWorkflow(server, watch, time, WINDOW, backoff, () -> 0.5, progress);
+                var workflow = new SegmentWorkflow(
+                        server,
+                        watch,
+                        time,
+                        WINDOW,
+                        backoff,
+                        () -> 0.5,
+                        progress,
+                        new LifeParts(LifeMarks.NONE, Retire.OWN, FailedSegments.KEEP, 64 * 1024));
                 var sink = new RetryingSink(event -> handOver(event), time, backoff, () -> 0.5, undelivered);
                 relay = new Relay(workflow, codec, sink, time, 3, HeldMembers.ofTheHeap(3), progress);
             }

@@ -18,12 +18,14 @@ import java.util.stream.IntStream;
 
 import io.smallrye.mutiny.Uni;
 
+import io.segmentrelay.dynamics.DefinitionLook;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.DynamicsException.Answer;
+import io.segmentrelay.dynamics.FoundSegment;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.MemberSet;
 import io.segmentrelay.dynamics.NewDefinition;
@@ -157,6 +159,31 @@ final class StormyServer implements Dynamics {
                     IntStream.range(0, MEMBERS).mapToObj(i -> new UUID(i, i)).toList();
             return new MemberList(MemberSet.of(members), Optional.of("contactid"), OptionalLong.of(MEMBERS));
         });
+    }
+
+    @Override
+    public Uni<Optional<FoundSegment>> segment(UUID segmentId) {
+        return call(() -> segments.contains(segmentId)
+                ? Optional.of(new FoundSegment(
+                        segmentId, Optional.of(segmentId), "Made by a request", Optional.of("contact"), false))
+                : Optional.empty());
+    }
+
+    @Override
+    public Uni<Optional<DefinitionLook>> look(UUID definitionId) {
+        return call(() -> definitions.contains(definitionId)
+                ? Optional.of(new DefinitionLook(state(), Optional.empty()))
+                : Optional.empty());
+    }
+
+    @Override
+    public Uni<Void> deleteSegment(UUID segmentId) {
+        return call(() -> segments.remove(segmentId)).replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Void> deleteDefinition(UUID definitionId) {
+        return call(() -> definitions.remove(definitionId)).replaceWithVoid();
     }
 
     private DefinitionState state() {

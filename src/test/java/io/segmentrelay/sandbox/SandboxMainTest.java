@@ -1,6 +1,7 @@
 package io.segmentrelay.sandbox;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ class SandboxMainTest {
                 "--compute-after=PT3S");
 
         // Then
-        assertThat(options.kafka()).isEqualTo(new BrokerOptions(9192, 3, false));
+        assertThat(options.kafka()).isEqualTo(new BrokerOptions(9192, 3, false, Optional.empty()));
         assertThat(options.simulator().port()).isEqualTo(9193);
         assertThat(options.simulator().goLiveAfter()).isEqualTo(Duration.ofSeconds(2));
         assertThat(options.simulator().computeAfter()).isEqualTo(Duration.ofSeconds(3));

@@ -8,7 +8,9 @@ import java.util.OptionalLong;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import org.junit.jupiter.api.Test;
 
+import io.segmentrelay.config.RelayConfig.FailedSegments;
 import io.segmentrelay.config.RelayConfig.LiveWhen;
+import io.segmentrelay.config.RelayConfig.Retire;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.MemberList;
@@ -37,7 +39,8 @@ class AllowanceTest {
             Duration.ofMinutes(4),
             new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)),
             () -> 0.5,
-            new NoProgress());
+            new NoProgress(),
+            new LifeParts(LifeMarks.NONE, Retire.OWN, FailedSegments.KEEP, 64 * 1024));
 
     private UniAssertSubscriber<Outcome> begin() {
         var task = SegmentTask.first(Requests.request("r-1", time.now(), Duration.ofHours(2)), time.now());

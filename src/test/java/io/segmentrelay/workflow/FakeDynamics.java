@@ -17,11 +17,13 @@ import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
 
+import io.segmentrelay.dynamics.DefinitionLook;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException;
+import io.segmentrelay.dynamics.FoundSegment;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.MemberSet;
 import io.segmentrelay.dynamics.NewDefinition;
@@ -37,13 +39,22 @@ final class FakeDynamics implements Dynamics {
         PUBLISH,
         STATE,
         STATES,
-        MEMBERS
+        MEMBERS,
+        SEGMENT,
+        LOOK,
+        DELETE_SEGMENT,
+        DELETE_DEFINITION
     }
 
     final List<Call> calls = new ArrayList<>();
     final Set<UUID> definitions = new HashSet<>();
     final Set<UUID> segments = new HashSet<>();
     final Map<UUID, DefinitionState> states = new HashMap<>();
+    /** Rows that others made, and what a definition's query is. */
+    final Map<UUID, FoundSegment> found = new HashMap<>();
+
+    Optional<String> query = Optional.empty();
+
     /** Whoever asks for one of these among others is refused. */
     final Set<UUID> poison = new HashSet<>();
 
@@ -85,6 +96,7 @@ final class FakeDynamics implements Dynamics {
     @Override
     public Uni<Created> createDefinition(NewDefinition definition) {
         return call(Call.CREATE_DEFINITION, () -> {
+            query = definition.query();
             var id = ownDefinitionId.orElse(definition.id());
             var isNew = definitions.add(id);
             states.putIfAbsent(id, new DefinitionState(Status.DRAFT, Computation.NOT_STARTED));
@@ -136,6 +148,42 @@ final class FakeDynamics implements Dynamics {
         calls.add(Call.MEMBERS);
         var fault = faults.getOrDefault(Call.MEMBERS, new ArrayDeque<>()).poll();
         return fault == null ? members.get() : cast(fault.get());
+    }
+
+    @Override
+    public Uni<Optional<FoundSegment>> segment(UUID segmentId) {
+        return call(
+                Call.SEGMENT,
+                () -> Optional.ofNullable(found.get(segmentId))
+                        .or(() -> Optional.of(segmentId)
+                                .filter(segments::contains)
+                                .map(id -> new FoundSegment(
+                                        id, Optional.of(id), "County known", Optional.of("contact"), false))));
+    }
+
+    @Override
+    public Uni<Optional<DefinitionLook>> look(UUID definitionId) {
+        return call(
+                Call.LOOK,
+                () -> Optional.ofNullable(states.get(definitionId)).map(state -> new DefinitionLook(state, query)));
+    }
+
+    @Override
+    public Uni<Void> deleteSegment(UUID segmentId) {
+        return call(Call.DELETE_SEGMENT, () -> {
+                    found.remove(segmentId);
+                    return segments.remove(segmentId);
+                })
+                .replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Void> deleteDefinition(UUID definitionId) {
+        return call(Call.DELETE_DEFINITION, () -> {
+                    states.remove(definitionId);
+                    return definitions.remove(definitionId);
+                })
+                .replaceWithVoid();
     }
 
     private <T> Uni<T> call(Call call, Supplier<T> action) {

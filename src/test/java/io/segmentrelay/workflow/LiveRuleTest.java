@@ -44,8 +44,9 @@ class LiveRuleTest {
     @Test
     void whatTheServerDoesNotHaveIsGone() {
         assertThat(computed.verdict(Optional.empty(), Duration.ZERO))
-                .contains(new LiveVerdict.Gone("the definition was deleted"));
-        assertThat(computed.lastVerdict(Optional.empty())).isEqualTo(new LiveVerdict.Gone("Dynamics does not have it"));
+                .contains(new LiveVerdict.Gone("the definition was deleted", true));
+        assertThat(computed.lastVerdict(Optional.empty()))
+                .isEqualTo(new LiveVerdict.Gone("Dynamics does not have it", true));
     }
 
     @ParameterizedTest
@@ -56,7 +57,7 @@ class LiveRuleTest {
     })
     void whatWillNotGoLiveIsGone(Status status, String reason) {
         assertThat(computed.verdict(state(status, Computation.FINISHED), Duration.ZERO))
-                .contains(new LiveVerdict.Gone(reason));
+                .contains(new LiveVerdict.Gone(reason, status == Status.DELETED));
     }
 
     @ParameterizedTest

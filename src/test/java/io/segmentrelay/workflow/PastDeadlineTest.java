@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.segmentrelay.config.RelayConfig.FailedSegments;
 import io.segmentrelay.config.RelayConfig.LiveWhen;
+import io.segmentrelay.config.RelayConfig.Retire;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
@@ -26,6 +28,7 @@ import io.segmentrelay.dynamics.DynamicsException.Answer;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.MemberSet;
 import io.segmentrelay.event.FailureCode;
+import io.segmentrelay.event.SegmentFacts;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.FakeDynamics.Call;
@@ -52,7 +55,8 @@ class PastDeadlineTest {
             WINDOW,
             new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)),
             () -> 0.5,
-            new NoProgress());
+            new NoProgress(),
+            new LifeParts(LifeMarks.NONE, Retire.OWN, FailedSegments.KEEP, 64 * 1024));
     private final SegmentRequest request = Requests.request("r-1", time.now(), READY_WITHIN);
     private final Instant deadline = request.deadline();
 
@@ -101,8 +105,8 @@ class PastDeadlineTest {
                 first(),
                 new SegmentTask.CreateSegment(request, now, ids.definitionId(), true),
                 new SegmentTask.Publish(request, now, ids, true),
-                new SegmentTask.AwaitLive(request, now, ids),
-                new SegmentTask.FetchMembers(request, now, ids, now, Set.of()));
+                new SegmentTask.AwaitLive(request, now, ids, SegmentFacts.of(request.spec()), Optional.empty()),
+                new SegmentTask.FetchMembers(request, now, ids, SegmentFacts.of(request.spec()), now, Set.of()));
     }
 
     @Test
@@ -304,7 +308,7 @@ class PastDeadlineTest {
         // When
         var pending = (Outcome.Pending) outcomeAfter(WINDOW, first());
         var failed = (Outcome.Failed)
-                outcomeAfter(WINDOW, SegmentTask.of(pending.task().toPending()));
+                outcomeAfter(WINDOW, SegmentTask.of(pending.task().toEvent()));
 
         // Then
         assertThat(failed.event().code()).isEqualTo(FailureCode.DEADLINE_EXCEEDED);

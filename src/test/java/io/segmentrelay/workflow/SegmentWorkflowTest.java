@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.segmentrelay.config.RelayConfig.FailedSegments;
 import io.segmentrelay.config.RelayConfig.LiveWhen;
+import io.segmentrelay.config.RelayConfig.Retire;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
@@ -31,6 +33,7 @@ import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.MemberSet;
 import io.segmentrelay.event.FailureCode;
 import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.SegmentFacts;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
@@ -62,7 +65,8 @@ class SegmentWorkflowTest {
                 WINDOW,
                 new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)),
                 () -> 0.5,
-                new NoProgress());
+                new NoProgress(),
+                new LifeParts(LifeMarks.NONE, Retire.OWN, FailedSegments.KEEP, 64 * 1024));
     }
 
     private SegmentRequest request() {
@@ -269,6 +273,8 @@ class SegmentWorkflowTest {
             case PUBLISH, STATE -> Step.PUBLISH;
             case STATES -> Step.AWAIT_LIVE;
             case MEMBERS -> Step.FETCH_MEMBERS;
+            case SEGMENT -> Step.FIND_SEGMENT;
+            case LOOK, DELETE_SEGMENT, DELETE_DEFINITION -> Step.RETIRE;
         };
     }
 
@@ -313,7 +319,8 @@ class SegmentWorkflowTest {
     void aDefinitionThatIsGoneEndsTheRequest() {
         // Given
         var ids = new SegmentIds(OTHER, OTHER);
-        var awaiting = new SegmentTask.AwaitLive(request(), time.now(), ids);
+        var awaiting = new SegmentTask.AwaitLive(
+                request(), time.now(), ids, SegmentFacts.of(request().spec()), Optional.empty());
         var publishing = new SegmentTask.Publish(request(), time.now(), ids, true);
 
         // When
@@ -424,7 +431,7 @@ class SegmentWorkflowTest {
         var later = (Outcome.Ready) outcome(((Outcome.Pending) first).task());
 
         // Then
-        assertThat(((Outcome.Pending) first).task().toPending().step()).isEqualTo(Step.AWAIT_LIVE);
+        assertThat(((Outcome.Pending) first).task().step()).isEqualTo(Step.AWAIT_LIVE);
         assertThat(later.list().members().size()).isZero();
         assertThat(later.warnings()).containsExactly(Warning.MEMBERS_INCOMPLETE);
     }
@@ -511,7 +518,7 @@ class SegmentWorkflowTest {
     void aContinuationGoesOnWhereTheWindowEnded(Call call) {
         // Given
         dynamics.hang(call);
-        var pending = ((Outcome.Pending) outcome(first())).task().toPending();
+        var pending = ((Outcome.Pending) outcome(first())).task().toEvent();
 
         // When
         var outcome = outcome(SegmentTask.of(pending));
@@ -596,17 +603,23 @@ class SegmentWorkflowTest {
         var request = request();
         var now = time.now();
         var ids = new SegmentIds(OTHER, new UUID(3, 4));
+        var facts = SegmentFacts.of(request.spec());
         var states = List.of(
                 SegmentTask.first(request, now),
                 new SegmentTask.CreateSegment(request, now, new UUID(3, 4), true),
                 new SegmentTask.Publish(request, now, ids, true),
-                new SegmentTask.AwaitLive(request, now, ids),
+                new SegmentTask.AwaitLive(request, now, ids, facts, Optional.empty()),
                 new SegmentTask.FetchMembers(
-                        request, now, ids, Instant.parse("2026-01-01T00:00:00Z"), Set.of(Warning.LIVE_WITH_WARNINGS)));
+                        request,
+                        now,
+                        ids,
+                        facts,
+                        Instant.parse("2026-01-01T00:00:00Z"),
+                        Set.of(Warning.LIVE_WITH_WARNINGS)));
 
         // When
         var restored =
-                states.stream().map(SegmentTask::toPending).map(SegmentTask::of).toList();
+                states.stream().map(SegmentTask::toEvent).map(SegmentTask::of).toList();
 
         // Then
         assertThat(restored).isEqualTo(states);
@@ -625,7 +638,7 @@ class SegmentWorkflowTest {
         var pages = Stream.<RelayEvent.ReadyPage>of();
         var iterator = ready.pages(5);
         while (iterator.hasNext()) {
-            pages = Stream.concat(pages, Stream.of(iterator.next()));
+            pages = Stream.concat(pages, Stream.of((RelayEvent.ReadyPage) iterator.next()));
         }
         var list = pages.toList();
 
@@ -644,7 +657,7 @@ class SegmentWorkflowTest {
         var pages = ((Outcome.Ready) outcome(first())).pages(5);
 
         // Then
-        assertThat(pages.next().members()).isEmpty();
+        assertThat(((RelayEvent.ReadyPage) pages.next()).members()).isEmpty();
         assertThat(pages.hasNext()).isFalse();
     }
 

@@ -2,6 +2,7 @@ package io.segmentrelay.trigger.lambda;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.segmentrelay.contract.PublishedContract;
 import io.segmentrelay.output.ExpectedLog;
 import io.segmentrelay.sandbox.KafkaBroker;
 
@@ -126,6 +128,11 @@ class LambdaWithKafkaTest {
                                 assertThat(header(record, "ce_correlationid")).isEqualTo(id));
             });
         }
+        assertThat(records).allSatisfy(record -> {
+            var headers = new HashMap<String, String>();
+            record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+            assertThat(PublishedContract.ofKafka(headers, record.value())).isEmpty();
+        });
         return records;
     }
 }

@@ -16,6 +16,12 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
+import io.segmentrelay.contract.ReceivedEvents;
+import io.segmentrelay.event.wire.Checked;
+import io.segmentrelay.event.wire.CloudEvents;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /** A real SQS-compatible server in this JVM (ElasticMQ), and a client for it. */
 public final class SqsServer implements AutoCloseable {
 
@@ -74,14 +80,22 @@ public final class SqsServer implements AutoCloseable {
         return client;
     }
 
-    /** What can be received now, at most ten. */
+    /** What can be received now, at most ten; fails where an event of the relay is not as it is published to be. */
     List<Message> receive(String queueUrl) {
-        return client.receiveMessage(request -> request.queueUrl(queueUrl)
+        var messages = client.receiveMessage(request -> request.queueUrl(queueUrl)
                         .maxNumberOfMessages(10)
                         .visibilityTimeout(600)
                         .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
                         .messageAttributeNames("All"))
                 .messages();
+        var contract = new ReceivedEvents();
+        for (var message : messages) {
+            if (CloudEvents.structured(message.body().getBytes(UTF_8)) instanceof Checked.Good(var event)) {
+                contract.add(event);
+            }
+        }
+        contract.check();
+        return messages;
     }
 
     void delete(String queueUrl, Message message) {

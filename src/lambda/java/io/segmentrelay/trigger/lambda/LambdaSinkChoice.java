@@ -6,8 +6,11 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
+import io.smallrye.mutiny.Uni;
+
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.codec.LifeRules;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.relay.RetryingSink;
 import io.segmentrelay.relay.Undelivered;
@@ -17,6 +20,13 @@ import io.segmentrelay.workflow.Backoff;
 
 /** Where events go, in place of the default choice: continuations to their queue, results to theirs, or to Kafka where they have none. */
 class LambdaSinkChoice {
+
+    /** Continuations are messages of a queue, wherever results go. */
+    @Produces
+    @Singleton
+    LifeRules.Home home() {
+        return LifeRules.Home.SQS;
+    }
 
     @Produces
     @Singleton
@@ -32,9 +42,11 @@ class LambdaSinkChoice {
         var ready = queue(queues, config.readyUrl(), kafka, codec, time);
         var failed = queue(queues, config.failedUrl(), kafka, codec, time);
         EventSink byType = event -> switch (event.getType()) {
-            case EventTypes.PENDING -> pending.send(event);
-            case EventTypes.READY -> ready.send(event);
+            case EventTypes.PENDING, EventTypes.FOLLOWED -> pending.send(event);
+            case EventTypes.READY, EventTypes.CHANGED, EventTypes.ENDED, EventTypes.RETIRED -> ready.send(event);
             case EventTypes.FAILED -> failed.send(event);
+            // For replicas that remember: nobody does here.
+            case EventTypes.MARKED -> Uni.createFrom().voidItem();
             default -> throw new IllegalArgumentException("no queue for the type " + event.getType());
         };
         return new RetryingSink(byType, time, backoff, Backoff::random, undelivered);

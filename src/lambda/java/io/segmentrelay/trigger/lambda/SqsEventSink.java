@@ -1,6 +1,7 @@
 package io.segmentrelay.trigger.lambda;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 
 import io.cloudevents.CloudEvent;
@@ -22,6 +23,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** Sends events to one queue in structured mode, continuations with a delay; done when SQS has them. */
 final class SqsEventSink implements EventSink {
+
+    private static final Set<String> DELAYED = Set.of(EventTypes.PENDING, EventTypes.FOLLOWED);
 
     private final SqsQueues queues;
     private final String queueUrl;
@@ -59,11 +62,15 @@ final class SqsEventSink implements EventSink {
 
     private int delaySeconds(CloudEvent event) {
         var now = time.now();
-        return event.getType().equals(EventTypes.PENDING)
-                        && codec.decode(new Checked.Good<>(event), Receipt.at(now)) instanceof Checked.Good(var decoded)
-                        && decoded.content() instanceof Decoded.Continuation(var pending)
-                ? ContinuationDelay.seconds(
-                        pending.stepSince(), pending.request().deadline(), now, random.getAsDouble())
-                : 0;
+        if (!DELAYED.contains(event.getType())
+                || !(codec.decode(new Checked.Good<>(event), Receipt.at(now)) instanceof Checked.Good(var decoded))) {
+            return 0;
+        }
+        return switch (decoded.content()) {
+            case Decoded.Continuation(var pending) ->
+                ContinuationDelay.seconds(pending.stepSince(), pending.request().deadline(), now, random.getAsDouble());
+            case Decoded.Life(var followed) -> ContinuationDelay.seconds(followed, now, random.getAsDouble());
+            default -> 0;
+        };
     }
 }

@@ -1,14 +1,14 @@
 package io.segmentrelay.dynamics.limits;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+
+import io.segmentrelay.time.Durations;
 
 /**
  * The part that a replica has of limits that it shares with the others of its group: its part of the group's partitions.
  *
  * <p>A part that shrinks counts at once. One that grows counts when what its last owner used of it cannot be in the window any
- * more: the part that counts is the least that was held during that time. Replicas hear of a move at different times; one that hears
+ * more; what was lost for a moment counts as before, as when the broker was away. Replicas hear of a move at different times; one that hears
  * of a loss late has no more than {@link #HEARING} for it. Then, in whatever order they hear, all together never use more than the
  * limit in any window.
  *
@@ -30,74 +30,57 @@ final class GroupShare implements Share {
     /** Of the reserve, what trickles use at most: each begins with a whole call. */
     static final double TRICKLE = 0.03;
 
-    /** A part, from when it was heard of until the next. */
-    private record Held(long from, double part) {}
+    private final SettledPart budget;
+    private final SettledPart concurrency;
+    /** What others have heard of as well. */
+    private final SettledPart known;
 
-    private final long window;
-    private final long longestCall;
-    private final Deque<Held> history = new ArrayDeque<>();
+    private boolean told;
 
     /**
      * A process that has no part yet.
      *
-     * @param window that limits are counted in
+     * @param window that limits are counted in, longer than {@link #HEARING}
      * @param longestCall after which no call of a last owner is under way any more
      */
     GroupShare(Duration window, Duration longestCall) {
-        this.window = window.plus(HEARING).toNanos();
-        this.longestCall = longestCall.plus(HEARING).toNanos();
-        history.add(new Held(Long.MIN_VALUE / 2, 0));
+        budget = new SettledPart(window.plus(HEARING), window.minus(HEARING));
+        concurrency =
+                new SettledPart(longestCall.plus(HEARING), Durations.max(Duration.ZERO, longestCall.minus(HEARING)));
+        known = new SettledPart(HEARING, Duration.ZERO);
     }
 
     @Override
     public void heard(long now, double part) {
-        var alone = part >= 1 && history.size() == 1 && history.getFirst().from() < 0;
-        if (alone) {
-            history.clear();
-            history.add(new Held(Long.MIN_VALUE / 2, part));
-        } else if (history.getLast().part() != part || history.size() == 1) {
-            history.addLast(new Held(now, part));
+        if (!told && part >= 1) {
+            budget.countAtOnce(part);
+            concurrency.countAtOnce(part);
+            known.countAtOnce(part);
+        } else if (!told || part != known.held()) {
+            budget.heard(now, part);
+            concurrency.heard(now, part);
+            known.heard(now, part);
         }
+        told = true;
     }
 
     @Override
     public double budget(long now) {
-        return (1 - RESERVE) * leastSince(now - window, now);
+        return (1 - RESERVE) * budget.counted(now);
     }
 
     @Override
     public double concurrency(long now) {
-        return leastSince(now - longestCall, now);
+        return concurrency.counted(now);
     }
 
     @Override
     public boolean mayCall(long now) {
-        return history.getLast().part() > 0;
+        return known.held() > 0;
     }
 
     @Override
     public double trickle(long now) {
-        return TRICKLE * (leastSince(now - HEARING.toNanos(), now) - leastSince(now - window, now));
-    }
-
-    private double leastSince(long since, long now) {
-        while (history.size() > 1 && secondFrom() <= now - window) {
-            history.removeFirst();
-        }
-        var least = history.getLast().part();
-        for (var held = history.descendingIterator(); held.hasNext(); ) {
-            var each = held.next();
-            least = Math.min(least, each.part());
-            if (each.from() <= since) {
-                break;
-            }
-        }
-        return least;
-    }
-
-    private long secondFrom() {
-        var held = history.iterator();
-        held.next();
-        return held.next().from();
+        return TRICKLE * Math.max(0, known.counted(now) - budget.counted(now));
     }
 }

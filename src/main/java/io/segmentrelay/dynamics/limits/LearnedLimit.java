@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * What the server's refusals say of a limit: others use the same application user, or an earlier process did just now. A
- * refusal cuts what may be used, to below what was used when it came; with time it grows back.
+ * refusal cuts what may be used, to below what was used when it came, or by a little where that was little; with time it grows
+ * back.
  *
  * <p>Times are nanoseconds that never go back. Not thread-safe.
  */
@@ -12,8 +13,8 @@ final class LearnedLimit {
 
     /** Below what was refused. */
     private static final double CUT = 0.9;
-    /** The most that one refusal takes: it may be about what is over soon. */
-    private static final double DEEPEST_CUT = 0.5;
+    /** Who used less than this part of what it may was refused for what others used, and perhaps not for long. */
+    private static final double OWN_DOING = 0.5;
     /** What is tried whatever was refused. */
     private static final double LEAST = 0.05;
     /** A cut of a tenth is grown back after five minutes: so long an earlier process' calls count. */
@@ -36,7 +37,8 @@ final class LearnedLimit {
      */
     void refused(long now, double used, long until) {
         var before = factor(now);
-        factor = Math.max(LEAST, Math.clamp(used * CUT, before * DEEPEST_CUT, before * CUT));
+        var cut = used < before * OWN_DOING ? before : Math.min(before, used);
+        factor = Math.max(LEAST, cut * CUT);
         since = Math.max(now, until);
     }
 }

@@ -10,9 +10,11 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
+import io.segmentrelay.dynamics.DefinitionLook;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
@@ -70,6 +72,13 @@ final class DefinitionStates {
                         : completed(found.value(), byDefinition));
     }
 
+    /** One definition with its query; empty where it is gone. Without stand-ins: who asks wants the definition's own word. */
+    Uni<Optional<DefinitionLook>> look(UUID id) {
+        return withKnownColumns(columns ->
+                        row(id, columns.select() + "," + SegmentRows.QUERY).map(row -> row.map(SegmentRows::look)))
+                .map(Found::value);
+    }
+
     /** Something that was found, and which columns were asked for. */
     private record Found<T>(T value, DefinitionColumns columns) {
         boolean computation() {
@@ -97,15 +106,18 @@ final class DefinitionStates {
                         .orElseGet(() -> Uni.createFrom().failure(failure)));
     }
 
-    /** Not among the polls: a repeated publish asks, and many of them at once, after a crash, would hold up the watch. */
     private Uni<Optional<DefinitionState>> definition(UUID id, DefinitionColumns columns) {
+        return row(id, columns.select()).map(row -> row.map(SegmentRows::definition));
+    }
+
+    /** Not among the polls: a repeated publish asks, and many of them at once, after a crash, would hold up the watch. */
+    private Uni<Optional<JsonNode>> row(UUID id, String select) {
         return calls.call(
                         Priority.PUBLISH,
                         false,
-                        auth -> api.repeatable(to -> to.definition(version, auth, id.toString(), columns.select())))
-                .map(answer -> Optional.of(SegmentRows.definition(Answers.json(answer))))
-                .onFailure(failure -> failure instanceof Rejected rejected
-                        && rejected.answer().status() == 404)
+                        auth -> api.repeatable(to -> to.definition(version, auth, id.toString(), select)))
+                .map(answer -> Optional.of(Answers.json(answer)))
+                .onFailure(DynamicsClient::isNotThere)
                 .recoverWithItem(Optional.empty());
     }
 

@@ -3,6 +3,7 @@ package io.segmentrelay.dynamics.web;
 import java.io.Closeable;
 
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -89,4 +90,29 @@ interface DynamicsApi extends Closeable {
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
             @QueryParam("$select") String select,
             @QueryParam("$filter") String filter);
+
+    /** One segment: 200 and the row, or 404. */
+    @GET
+    @Path("/msdynmkt_segments({id})")
+    Uni<RestResponse<byte[]>> segment(
+            @PathParam("version") String version,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+            @PathParam("id") String id,
+            @QueryParam("$select") String select);
+
+    /** Deletes a segment's row: 204, or 404 where it is gone; 400 or 409 where others refer to it. */
+    @DELETE
+    @Path("/msdynmkt_segments({id})")
+    Uni<RestResponse<byte[]>> deleteSegment(
+            @PathParam("version") String version,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+            @PathParam("id") String id);
+
+    /** Deletes a definition's row: 204, or 404 where it is gone; 400 or 409 where others refer to it. */
+    @DELETE
+    @Path("/msdynmkt_segmentdefinitions({id})")
+    Uni<RestResponse<byte[]>> deleteDefinition(
+            @PathParam("version") String version,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+            @PathParam("id") String id);
 }

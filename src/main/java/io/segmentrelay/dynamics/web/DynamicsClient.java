@@ -13,10 +13,12 @@ import io.smallrye.mutiny.Uni;
 
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.RelayConfig.IdKind;
+import io.segmentrelay.dynamics.DefinitionLook;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.dynamics.FoundSegment;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
@@ -128,6 +130,47 @@ final class DynamicsClient implements Dynamics {
         var body = RequestBodies.segmentId(id(ids, settings.membersId()));
         return calls.exchange(Priority.MEMBERS, false, auth -> membersCall.list(auth, body), Listing::answer)
                 .map(listing -> listing.members().orElseThrow(() -> Answers.weather(listing.answer(), time.now())));
+    }
+
+    @Override
+    public Uni<Optional<FoundSegment>> segment(UUID segmentId) {
+        return calls.call(
+                        Priority.PUBLISH,
+                        false,
+                        auth -> api.repeatable(
+                                to -> to.segment(settings.version(), auth, segmentId.toString(), SegmentRows.FOUND)))
+                .map(answer -> Optional.of(SegmentRows.found(segmentId, Answers.json(answer))))
+                .onFailure(DynamicsClient::isNotThere)
+                .recoverWithItem(Optional.empty());
+    }
+
+    @Override
+    public Uni<Optional<DefinitionLook>> look(UUID definitionId) {
+        return states.look(definitionId);
+    }
+
+    @Override
+    public Uni<Void> deleteSegment(UUID segmentId) {
+        return delete(auth -> api.repeatable(to -> to.deleteSegment(settings.version(), auth, segmentId.toString())));
+    }
+
+    @Override
+    public Uni<Void> deleteDefinition(UUID definitionId) {
+        return delete(
+                auth -> api.repeatable(to -> to.deleteDefinition(settings.version(), auth, definitionId.toString())));
+    }
+
+    private Uni<Void> delete(Function<String, Uni<HttpAnswer>> http) {
+        return calls.call(Priority.PUBLISH, false, http)
+                .map(DynamicsClient::emptyOrJson)
+                .replaceWithVoid()
+                .onFailure(DynamicsClient::isNotThere)
+                .recoverWithNull();
+    }
+
+    /** The server does not have the row (any more). */
+    static boolean isNotThere(Throwable failure) {
+        return failure instanceof Rejected rejected && rejected.answer().status() == 404;
     }
 
     private static UUID id(SegmentIds ids, IdKind kind) {

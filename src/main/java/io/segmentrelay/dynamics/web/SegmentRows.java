@@ -7,13 +7,17 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.segmentrelay.dynamics.DefinitionLook;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.dynamics.FoundSegment;
+import io.segmentrelay.http.CleanText;
 
 /** Reads the rows of both tables, as far as they say where a segment is on its way. */
 public final class SegmentRows {
@@ -24,6 +28,26 @@ public final class SegmentRows {
     static final String COMPUTATION = "msdynmkt_computationstatus";
     static final String COMPUTED_AT = "msdynmkt_computationfinishedon";
     static final String MEMBER_COUNT = "msdynmkt_membercount";
+    static final String QUERY = "msdynmkt_segmentquery";
+    static final String DISPLAY_NAME = "msdynmkt_displayname";
+    static final String BASE_ENTITY = "msdynmkt_baseentitylogicalname";
+
+    /** The link to the definition: text, in any usual spelling of a GUID. */
+    static final String DEFINITION_LINK = "msdynmkt_sourcesegmentuid";
+
+    /** For {@code $select}: what is asked of a segment that somebody made. */
+    static final String FOUND = String.join(",", SEGMENT_ID, STATUS, DISPLAY_NAME, BASE_ENTITY, DEFINITION_LINK);
+
+    private static final int SEGMENT_DELETED = 4;
+
+    /** Of names that {@code requested} may give, too. */
+    private static final int MAX_NAME = 200;
+
+    private static final Pattern TABLE = Pattern.compile("[a-z][a-z0-9_]{0,99}");
+
+    private static final Pattern AROUND_GUID = Pattern.compile("(?i)^\\s*(?:urn:uuid:)?[{(]?|[})]?\\s*$|-");
+
+    private static final Pattern GUID_DIGITS = Pattern.compile("[0-9a-fA-F]{32}");
 
     /**
      * What a segment's row says about its computation, on servers whose definitions do not.
@@ -47,6 +71,33 @@ public final class SegmentRows {
     public static DefinitionState definition(JsonNode row) {
         return new DefinitionState(
                 status(row.path(STATUS)), computation(row.path(COMPUTATION)), time(row.path(COMPUTED_AT)));
+    }
+
+    /** A definition's row, with its query. */
+    static DefinitionLook look(JsonNode row) {
+        return new DefinitionLook(
+                definition(row),
+                Optional.ofNullable(row.path(QUERY).textValue()).filter(query -> !query.isEmpty()));
+    }
+
+    /** A segment's row, with all that is told of it. */
+    static FoundSegment found(UUID segmentId, JsonNode row) {
+        return new FoundSegment(
+                segmentId,
+                Optional.ofNullable(row.path(DEFINITION_LINK).textValue()).flatMap(SegmentRows::guid),
+                CleanText.of(row.path(DISPLAY_NAME).asText(""), MAX_NAME),
+                Optional.ofNullable(row.path(BASE_ENTITY).textValue())
+                        .filter(name -> TABLE.matcher(name).matches()),
+                row.path(STATUS).asInt(-1) == SEGMENT_DELETED);
+    }
+
+    /** In any usual spelling: with or without dashes, in braces, in parentheses, as a URN or bare. */
+    private static Optional<UUID> guid(String text) {
+        var digits = AROUND_GUID.matcher(text).replaceAll("");
+        return GUID_DIGITS.matcher(digits).matches()
+                ? Optional.of(
+                        new UUID(Long.parseUnsignedLong(digits, 0, 16, 16), Long.parseUnsignedLong(digits, 16, 32, 16)))
+                : Optional.empty();
     }
 
     /** A segment's row. */

@@ -4,10 +4,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloudevents.CloudEvent;
@@ -22,7 +22,6 @@ import io.segmentrelay.event.FailureCode;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.RequestKey;
 import io.segmentrelay.event.SegmentRequest;
-import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
 import io.segmentrelay.event.wire.Checked;
@@ -30,6 +29,8 @@ import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.event.wire.MediaType;
 import io.segmentrelay.event.wire.OutsideText;
 import io.segmentrelay.event.wire.Receipt;
+import io.segmentrelay.query.QueryFinding;
+import io.segmentrelay.query.QueryMode;
 
 /**
  * Between CloudEvents and what the relay works with ({@code docs/events.md}). Never throws on what comes from outside. Safe
@@ -42,16 +43,30 @@ public final class EventCodec {
 
     private final URI source;
     private final Duration readyWithin;
+    private final LifeRules rules;
+    private final QueryRule queries;
 
     /**
      * A codec.
      *
      * @param source {@code relay.source}: the CloudEvents {@code source} of what is emitted, a URI reference
      * @param readyWithin {@code relay.ready-within}: how long a request may take that does not say so itself, positive
+     * @param rules what a request may ask for beyond that
      */
-    public EventCodec(String source, Duration readyWithin) {
-        this.source = URI.create(source);
+    public EventCodec(String source, Duration readyWithin, LifeRules rules) {
+        this(URI.create(source), readyWithin, rules, new QueryRule(QueryMode.OFF));
+    }
+
+    private EventCodec(URI source, Duration readyWithin, LifeRules rules, QueryRule queries) {
+        this.source = source;
         this.readyWithin = readyWithin;
+        this.rules = rules;
+        this.queries = queries;
+    }
+
+    /** The same, which also looks at the queries of what it decodes. */
+    public EventCodec checking(QueryMode mode) {
+        return new EventCodec(source, readyWithin, rules, new QueryRule(mode));
     }
 
     /**
@@ -65,8 +80,9 @@ public final class EventCodec {
      *     cannot be read
      */
     public Checked<DecodedEvent> decode(Checked<CloudEvent> read, Receipt receipt) {
-        return read.flatMap(event ->
-                content(event, receipt).map(content -> new DecodedEvent(content, event.getId(), event.getType())));
+        return read.flatMap(event -> content(event, receipt)
+                .map(content -> new DecodedEvent(
+                        content, event.getId(), event.getType(), extension(event, EventExtensions.CAUSATION_ID))));
     }
 
     private Checked<Decoded> content(CloudEvent event, Receipt receipt) {
@@ -75,15 +91,24 @@ public final class EventCodec {
             return new Checked.Bad<>(misfit.get());
         }
         return switch (event.getType()) {
-            case EventTypes.REQUESTED -> new Checked.Good<>(request(event, receipt));
-            case EventTypes.PENDING ->
-                switch (data(event).flatMap(PendingReader::read)) {
-                    case Checked.Good(var pending) -> new Checked.Good<>(new Decoded.Continuation(pending));
-                    case Checked.Bad(var reason) -> new Checked.Bad<>("The continuation cannot be read: " + reason);
-                };
+            case EventTypes.REQUESTED,
+                    EventTypes.MEMBERS_REQUESTED,
+                    EventTypes.RETIRE_REQUESTED,
+                    EventTypes.FOLLOW_ENDED_REQUESTED -> new Checked.Good<>(request(event, receipt));
+            case EventTypes.PENDING -> own(event, PendingReader::read, this::continuation);
+            case EventTypes.FOLLOWED -> own(event, FollowedReader::read, Decoded.Life::new);
+            case EventTypes.MARKED -> own(event, MarkReader::read, Decoded.Mark::new);
             default ->
                 new Checked.Bad<>("The event's type is '%s': taken are %s"
-                        .formatted(OutsideText.shown(event.getType(), 200), String.join(" and ", EventTypes.TAKEN)));
+                        .formatted(OutsideText.shown(event.getType(), 200), String.join(", ", EventTypes.TAKEN)));
+        };
+    }
+
+    private static <T> Checked<Decoded> own(
+            CloudEvent event, Function<ObjectNode, Checked<T>> reader, Function<T, Decoded> content) {
+        return switch (data(event).flatMap(reader)) {
+            case Checked.Good<T>(var read) -> new Checked.Good<>(content.apply(read));
+            case Checked.Bad<T>(var reason) -> new Checked.Bad<>("The continuation cannot be read: " + reason);
         };
     }
 
@@ -99,76 +124,46 @@ public final class EventCodec {
                 .withSource(source)
                 .withExtension(EventExtensions.CORRELATION_ID, event.key().id())
                 .withExtension(EventExtensions.CAUSATION_ID, causationId);
-        switch (event) {
-            case RelayEvent.Pending pending -> {
-                describe(
-                        builder,
-                        EventTypes.PENDING,
-                        EventSchema.PENDING,
-                        pending.segmentId().toString());
-                builder.withTime(utc(pending.stepSince()));
-                trace(builder, pending.request().traceparent());
-            }
-            case RelayEvent.ReadyPage page -> {
-                describe(
-                        builder,
-                        EventTypes.READY,
-                        EventSchema.READY,
-                        page.segmentId().toString());
-                builder.withTime(utc(page.liveAt()));
-                builder.withExtension(EventExtensions.SEQUENCE, String.format(Locale.ROOT, "%010d", page.page()));
-                trace(builder, page.request().traceparent());
-            }
-            // Without a time: a repeat would have another one, and nothing else in it says when.
-            case RelayEvent.Failed failed -> {
-                var about = failed.segmentId()
-                        .map(Object::toString)
-                        .orElse(failed.key().id());
-                describe(builder, EventTypes.FAILED, EventSchema.FAILED, about);
-                trace(builder, failed.traceparent());
-            }
-        }
+        Envelope.of(event).writeTo(builder);
         return builder.withData("application/json", BytesCloudEventData.wrap(EventJson.of(event)))
                 .build();
     }
 
-    private static void describe(CloudEventBuilder builder, String type, EventSchema schema, String about) {
-        builder.withType(type)
-                .withDataSchema(schema.uri())
-                .withSubject(about)
-                .withExtension(EventExtensions.PARTITION_KEY, about);
-    }
-
-    private static void trace(CloudEventBuilder builder, Optional<String> traceparent) {
-        OutsideText.traceparent(traceparent).ifPresent(t -> builder.withExtension(EventExtensions.TRACEPARENT, t));
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return time.atOffset(ZoneOffset.UTC);
-    }
-
     private Decoded request(CloudEvent event, Receipt receipt) {
-        return switch (data(event).flatMap(RequestReader::read)) {
-            case Checked.Good(var spec) -> new Decoded.Request(request(event, spec, receipt));
-            case Checked.Bad(var message) -> invalid(event, message);
+        var reader = new RequestReader(rules, readyWithin, receipt);
+        return switch (data(event).flatMap(data -> reader.read(event.getType(), data))) {
+            case Checked.Good(var asked) -> {
+                var findings = queries.findings(asked.wish());
+                yield queries.refusal(findings)
+                        .map(reason -> invalid(event, reason, findings))
+                        .orElseGet(() -> new Decoded.Request(
+                                request(event, asked, receipt).finding(findings)));
+            }
+            case Checked.Bad(var message) -> invalid(event, message, List.of());
         };
     }
 
-    private SegmentRequest request(CloudEvent event, SegmentSpec spec, Receipt receipt) {
-        var within = spec.readyWithin().orElse(readyWithin);
-        var stamped = receipt.countsFrom(within);
+    /** What looks wrong in its query is found anew: it would only make the continuation longer. */
+    private Decoded continuation(RelayEvent.Pending pending) {
+        var findings = queries.findings(pending.request().wish());
+        return new Decoded.Continuation(findings.isEmpty() ? pending : pending.finding(findings));
+    }
+
+    private static SegmentRequest request(CloudEvent event, RequestReader.Asked asked, Receipt receipt) {
+        var stamped = receipt.countsFrom(asked.within());
         var handedOver = stamped.orElse(receipt.readAt());
         return new SegmentRequest(
                 key(event),
-                spec,
+                asked.wish(),
+                asked.afterwards(),
                 requestedAt(event).orElse(handedOver),
-                handedOver.plus(within),
+                handedOver.plus(asked.within()),
                 traceparent(event),
                 stamped.isPresent() ? Set.of() : Set.of(Warning.RECEIPT_TIME_UNKNOWN));
     }
 
-    private static Decoded invalid(CloudEvent event, String message) {
-        return new Decoded.Invalid(new RelayEvent.Failed(
+    private static Decoded invalid(CloudEvent event, String message, List<QueryFinding> findings) {
+        var failed = new RelayEvent.Failed(
                 key(event),
                 FailureCode.INVALID_REQUEST,
                 Step.VALIDATE,
@@ -176,7 +171,8 @@ public final class EventCodec {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                traceparent(event)));
+                traceparent(event));
+        return new Decoded.Invalid(failed.finding(findings));
     }
 
     private static RequestKey key(CloudEvent event) {
@@ -186,6 +182,10 @@ public final class EventCodec {
     private static Optional<String> traceparent(CloudEvent event) {
         return OutsideText.traceparent(Optional.ofNullable(event.getExtension(EventExtensions.TRACEPARENT))
                 .map(Object::toString));
+    }
+
+    private static Optional<String> extension(CloudEvent event, String name) {
+        return Optional.ofNullable(event.getExtension(name)).map(Object::toString);
     }
 
     /** The event's time, where RFC 3339 can write it in UTC. */

@@ -1,21 +1,22 @@
 package io.segmentrelay.event.codec;
 
 import java.io.IOException;
-import java.time.Instant;
-import java.util.Collection;
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 
 import io.segmentrelay.event.RelayEvent;
-import io.segmentrelay.event.SegmentRequest;
-import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.Warning;
-import io.segmentrelay.event.wire.OutsideText;
+import io.segmentrelay.query.QueryFinding;
+
+import static io.segmentrelay.event.codec.JsonFields.id;
+import static io.segmentrelay.event.codec.JsonFields.ids;
+import static io.segmentrelay.event.codec.JsonFields.text;
+import static io.segmentrelay.event.codec.JsonFields.time;
+import static io.segmentrelay.event.codec.JsonFields.warnings;
 
 /** The data of what is emitted, field by field in the order of {@code docs/events.md}; what is absent is left out. */
 final class EventJson {
@@ -27,69 +28,69 @@ final class EventJson {
             text(json, "requestId", event.key().id());
             text(json, "requestSource", event.key().source());
             switch (event) {
-                case RelayEvent.Pending pending -> pending(json, pending);
+                case RelayEvent.Pending pending -> ContinuationJson.pending(json, pending);
+                case RelayEvent.Followed followed -> ContinuationJson.followed(json, followed);
+                case RelayEvent.Marked marked -> ContinuationJson.marked(json, marked);
                 case RelayEvent.ReadyPage page -> ready(json, page);
+                case RelayEvent.ChangedPage page -> changed(json, page);
+                case RelayEvent.Ended ended -> ended(json, ended);
+                case RelayEvent.Retired retired -> retired(json, retired);
                 case RelayEvent.Failed failed -> failed(json, failed);
             }
         });
     }
 
-    private static void pending(JsonGenerator json, RelayEvent.Pending pending) throws IOException {
-        var request = pending.request();
-        time(json, "requestedAt", request.requestedAt());
-        time(json, "deadline", request.deadline());
-        // Here too, not only as an extension: transports and tracing may replace that one on the way.
-        text(json, "traceparent", OutsideText.traceparent(request.traceparent()));
-        text(json, "step", pending.step().label());
-        id(json, "definitionId", pending.definitionId());
-        id(json, "segmentId", pending.segmentId());
-        time(json, "stepSince", pending.stepSince());
-        if (pending.liveAt().isPresent()) {
-            time(json, "liveAt", pending.liveAt().get());
-        }
-        warnings(json, request, pending.warnings());
-        json.writeObjectFieldStart("segment");
-        segment(json, request.spec());
-        json.writeEndObject();
-    }
-
-    private static void segment(JsonGenerator json, SegmentSpec spec) throws IOException {
-        text(json, "displayName", spec.displayName());
-        text(json, "query", spec.query());
-        text(json, "baseEntity", spec.baseEntity());
-        text(json, "type", spec.type().label());
-        packed(json, "includedMembers", spec.includedMembers());
-        packed(json, "excludedMembers", spec.excludedMembers());
-        if (spec.refresh().isPresent()) {
-            var refresh = spec.refresh().get();
-            json.writeObjectFieldStart("refresh");
-            json.writeBooleanField("enabled", refresh.enabled());
-            text(json, "interval", refresh.interval().map(Object::toString));
-            json.writeEndObject();
-        }
-        text(json, "owningBusinessUnitId", spec.owningBusinessUnitId().map(Object::toString));
-        text(json, "readyWithin", spec.readyWithin().map(Object::toString));
-    }
-
     private static void ready(JsonGenerator json, RelayEvent.ReadyPage page) throws IOException {
-        var spec = page.request().spec();
         id(json, "segmentId", page.segmentId());
         id(json, "definitionId", page.definitionId());
-        text(json, "displayName", spec.displayName());
-        text(json, "baseEntity", spec.baseEntity());
+        text(json, "displayName", page.facts().displayName());
+        text(json, "baseEntity", page.facts().baseEntity());
         text(json, "primaryKeyColumn", page.primaryKeyColumn());
+        if (page.replaces().isPresent()) {
+            var replaces = page.replaces().get();
+            json.writeNumberField("revision", replaces.revision());
+            id(json, "replacesSnapshotId", replaces.snapshotId());
+        }
         id(json, "snapshotId", page.snapshotId());
         json.writeNumberField("memberCount", page.memberCount());
         json.writeNumberField("page", page.page());
         json.writeNumberField("pageCount", page.pageCount());
-        json.writeArrayFieldStart("members");
-        for (var member : page.members()) {
-            json.writeString(member.toString());
-        }
-        json.writeEndArray();
-        warnings(json, page.request(), page.warnings());
+        ids(json, "members", page.members());
+        var findings = page.request().queryFindings();
+        warnings(json, withQuery(page.request().warnings(), findings), page.warnings());
+        findings(json, findings);
         time(json, "requestedAt", page.request().requestedAt());
         time(json, "liveAt", page.liveAt());
+    }
+
+    private static void changed(JsonGenerator json, RelayEvent.ChangedPage page) throws IOException {
+        id(json, "segmentId", page.segmentId());
+        id(json, "definitionId", page.definitionId());
+        text(json, "baseEntity", page.facts().baseEntity());
+        text(json, "primaryKeyColumn", page.primaryKeyColumn());
+        json.writeNumberField("revision", page.revision());
+        id(json, "previousSnapshotId", page.previousSnapshotId());
+        id(json, "snapshotId", page.snapshotId());
+        json.writeNumberField("memberCount", page.memberCount());
+        json.writeNumberField("page", page.page());
+        json.writeNumberField("pageCount", page.pageCount());
+        ids(json, "joined", page.joined());
+        ids(json, "left", page.left());
+        time(json, "computedAt", page.computedAt());
+    }
+
+    private static void ended(JsonGenerator json, RelayEvent.Ended ended) throws IOException {
+        id(json, "segmentId", ended.segmentId());
+        id(json, "definitionId", ended.definitionId());
+        text(json, "reason", ended.reason().label());
+        json.writeNumberField("revision", ended.revision());
+        id(json, "snapshotId", ended.snapshotId());
+    }
+
+    private static void retired(JsonGenerator json, RelayEvent.Retired retired) throws IOException {
+        id(json, "segmentId", retired.segmentId());
+        id(json, "definitionId", retired.definitionId());
+        time(json, "retiredAt", retired.retiredAt());
     }
 
     private static void failed(JsonGenerator json, RelayEvent.Failed failed) throws IOException {
@@ -107,44 +108,40 @@ final class EventJson {
             text(json, "serviceRequestId", error.serviceRequestId());
             json.writeEndObject();
         }
-    }
-
-    private static void text(JsonGenerator json, String name, String text) throws IOException {
-        json.writeStringField(name, OutsideText.wellFormed(text));
-    }
-
-    private static void text(JsonGenerator json, String name, Optional<String> text) throws IOException {
-        if (text.isPresent()) {
-            text(json, name, text.get());
+        if (!failed.leftBehind().isEmpty()) {
+            json.writeArrayFieldStart("leftBehind");
+            for (var row : failed.leftBehind()) {
+                json.writeString(row.label());
+            }
+            json.writeEndArray();
+        }
+        if (!failed.queryFindings().isEmpty()) {
+            warnings(json, withQuery(Set.of(), failed.queryFindings()), Set.of());
+            findings(json, failed.queryFindings());
         }
     }
 
-    private static void id(JsonGenerator json, String name, UUID id) throws IOException {
-        json.writeStringField(name, id.toString());
-    }
-
-    private static void time(JsonGenerator json, String name, Instant time) throws IOException {
-        json.writeStringField(name, time.toString());
-    }
-
-    private static void packed(JsonGenerator json, String name, List<UUID> members) throws IOException {
-        if (!members.isEmpty()) {
-            json.writeStringField(name, Guids.pack(members));
+    private static Set<Warning> withQuery(Set<Warning> warnings, List<QueryFinding> findings) {
+        if (findings.isEmpty()) {
+            return warnings;
         }
+        var more = EnumSet.of(Warning.QUERY_SUSPICIOUS);
+        more.addAll(warnings);
+        return more;
     }
 
-    /** In the order of their declaration: a set has none, and equal events have equal bytes. */
-    private static void warnings(JsonGenerator json, SegmentRequest request, Set<Warning> warnings) throws IOException {
-        var all = new HashSet<>(request.warnings());
-        all.addAll(warnings);
-        json.writeArrayFieldStart("warnings");
-        for (var label : sorted(all)) {
-            json.writeString(label);
+    private static void findings(JsonGenerator json, List<QueryFinding> findings) throws IOException {
+        if (findings.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("queryFindings");
+        for (var finding : findings) {
+            json.writeStartObject();
+            json.writeNumberField("position", finding.position());
+            text(json, "message", finding.message());
+            text(json, "suggestion", finding.suggestion());
+            json.writeEndObject();
         }
         json.writeEndArray();
-    }
-
-    private static List<String> sorted(Collection<Warning> warnings) {
-        return warnings.stream().sorted().map(Warning::label).toList();
     }
 }

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -23,14 +25,25 @@ enum EventSchema {
     REQUESTED("segment-requested.v1.json"),
     PENDING("segment-pending.v1.json"),
     READY("segment-ready.v1.json"),
-    FAILED("segment-failed.v1.json");
+    FAILED("segment-failed.v1.json"),
+    MEMBERS_REQUESTED("members-requested.v1.json"),
+    RETIRE_REQUESTED("segment-retire-requested.v1.json"),
+    FOLLOW_ENDED_REQUESTED("follow-ended-requested.v1.json"),
+    CHANGED("segment-changed.v1.json"),
+    ENDED("segment-ended.v1.json"),
+    RETIRED("segment-retired.v1.json"),
+    FOLLOWED("segment-followed.v1.json"),
+    MARKED("segment-marked.v1.json");
 
     /**
      * {@code dataschema} has to be an absolute URI, and the address that a relay is reached at is not the same for all of
-     * its consumers. So the schemas have a name that does not change, which is their {@code $id} too; its path is
-     * the path that every relay serves them under. Nothing is fetched from there.
+     * its consumers; a setting for it would give one event different bytes in different replicas. So a schema has a name that
+     * says nothing of a place and that nobody has to own, which is its {@code $id} too. What comes after the last colon is the
+     * file's name under {@code /schemas/} of every relay, without {@code .json}.
      */
-    private static final String BASE = "https://segmentrelay.io/schemas/";
+    private static final String NAMES = "urn:segment-relay:schema:";
+
+    private static final Map<EventSchema, Schema> COMPILED = new ConcurrentHashMap<>();
 
     private static final String FOLDER = "/META-INF/resources/schemas/";
 
@@ -39,7 +52,7 @@ enum EventSchema {
 
     EventSchema(String file) {
         this.file = file;
-        this.uri = URI.create(BASE + file);
+        this.uri = URI.create(NAMES + file.substring(0, file.length() - ".json".length()));
     }
 
     /** The schema's name, as {@code dataschema} gives it. */
@@ -63,12 +76,7 @@ enum EventSchema {
     }
 
     private Schema compiled() {
-        return switch (this) {
-            case REQUESTED -> Requested.SCHEMA;
-            case PENDING -> Pending.SCHEMA;
-            case READY -> Ready.SCHEMA;
-            case FAILED -> Failed.SCHEMA;
-        };
+        return COMPILED.computeIfAbsent(this, EventSchema::compile);
     }
 
     private Schema compile() {
@@ -85,22 +93,5 @@ enum EventSchema {
         } catch (IOException e) {
             throw new UncheckedIOException("The schema " + file + " cannot be read", e);
         }
-    }
-
-    /** Holders: each schema is compiled when it is first needed, by one thread. */
-    private static final class Requested {
-        static final Schema SCHEMA = EventSchema.REQUESTED.compile();
-    }
-
-    private static final class Pending {
-        static final Schema SCHEMA = EventSchema.PENDING.compile();
-    }
-
-    private static final class Ready {
-        static final Schema SCHEMA = EventSchema.READY.compile();
-    }
-
-    private static final class Failed {
-        static final Schema SCHEMA = EventSchema.FAILED.compile();
     }
 }

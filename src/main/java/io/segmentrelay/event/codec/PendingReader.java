@@ -1,26 +1,25 @@
 package io.segmentrelay.event.codec;
 
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.segmentrelay.event.RelayEvent;
-import io.segmentrelay.event.RequestKey;
-import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Step;
-import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.wire.Checked;
-import io.segmentrelay.event.wire.OutsideText;
+
+import static io.segmentrelay.event.codec.ContinuationFields.id;
+import static io.segmentrelay.event.codec.ContinuationFields.instant;
+import static io.segmentrelay.event.codec.ContinuationFields.string;
+import static io.segmentrelay.event.codec.ContinuationFields.text;
 
 /**
  * Reads the data of {@code io.segmentrelay.segment.pending.v1}. The topic is the relay's own, but others may write to
@@ -46,46 +45,65 @@ final class PendingReader {
     }
 
     private static Checked<RelayEvent.Pending> check(RelayEvent.Pending pending) {
-        var key = pending.key();
-        var spec = pending.request().spec();
-        if (!OutsideText.fitAttribute(key.id()) || !OutsideText.fitAttribute(key.source())) {
-            return new Checked.Bad<>("requestId or requestSource has characters that no CloudEvent has");
+        return ContinuationFields.misfit(pending.key())
+                .or(() -> misfit(pending))
+                .<Checked<RelayEvent.Pending>>map(Checked.Bad::new)
+                .orElseGet(() -> new Checked.Good<>(pending));
+    }
+
+    /** What a schema cannot see. */
+    private static Optional<String> misfit(RelayEvent.Pending pending) {
+        var step = pending.step();
+        if (step == Step.FETCH_MEMBERS && pending.liveAt().isEmpty()) {
+            return Optional.of("liveAt is missing: it is known from fetch-members on");
         }
-        if (spec.type() == SegmentType.DYNAMIC
+        return switch (pending.request().wish()) {
+            case Wish.NewSegment(var spec) -> misfit(step, spec);
+            case Wish.Members members ->
+                Optional.of("found is missing: it is known after find-segment")
+                        .filter(missing ->
+                                step != Step.FIND_SEGMENT && pending.found().isEmpty())
+                        .or(() -> Optional.of("a request for members has no such step")
+                                .filter(wrong -> step != Step.FIND_SEGMENT
+                                        && step != Step.AWAIT_LIVE
+                                        && step != Step.FETCH_MEMBERS));
+            case Wish.Retirement retirement ->
+                Optional.of("a retirement has no such step, or retirement is missing")
+                        .filter(wrong -> step != Step.FIND_SEGMENT
+                                && (step != Step.RETIRE || pending.retirement().isEmpty()));
+            case Wish.EndOfFollow end -> Optional.of("the end of a follow has no continuation");
+        };
+    }
+
+    private static Optional<String> misfit(Step step, SegmentSpec spec) {
+        if (step == Step.FIND_SEGMENT || step == Step.RETIRE) {
+            return Optional.of("a request for a new segment has no such step");
+        }
+        var needs = spec.type() == SegmentType.DYNAMIC
                 ? spec.query().isEmpty()
-                : spec.includedMembers().isEmpty()) {
-            return new Checked.Bad<>("a dynamic segment needs a query, a static one members");
-        }
-        if (pending.step() == Step.FETCH_MEMBERS && pending.liveAt().isEmpty()) {
-            return new Checked.Bad<>("liveAt is missing: it is known from fetch-members on");
-        }
-        if (spec.refresh().flatMap(SegmentSpec.Refresh::interval).stream().anyMatch(i -> !i.isPositive())
-                || spec.readyWithin().stream().anyMatch(r -> !r.isPositive())) {
-            return new Checked.Bad<>("a duration in it is not longer than zero");
-        }
-        return new Checked.Good<>(pending);
+                : spec.includedMembers().isEmpty();
+        return needs ? Optional.of("a dynamic segment needs a query, a static one members") : Optional.empty();
     }
 
     private static RelayEvent.Pending pending(ObjectNode data) throws Damaged {
-        var warnings = warnings(data.path("warnings"));
-        var ofReceipt = EnumSet.of(Warning.RECEIPT_TIME_UNKNOWN);
-        ofReceipt.retainAll(warnings);
-        warnings.removeAll(ofReceipt);
-        var request = new SegmentRequest(
-                new RequestKey(string(data, "requestSource"), string(data, "requestId")),
-                spec(data.path("segment")),
-                instant(data, "requestedAt"),
-                instant(data, "deadline"),
-                text(data, "traceparent"),
-                ofReceipt);
         return new RelayEvent.Pending(
-                request,
+                ContinuationFields.request(data, wish(data)),
                 Step.of(string(data, "step")),
-                UUID.fromString(string(data, "definitionId")),
-                UUID.fromString(string(data, "segmentId")),
+                id(data, "definitionId"),
+                id(data, "segmentId"),
                 instant(data, "stepSince"),
                 text(data, "liveAt").map(Instant::parse),
-                warnings);
+                ContinuationFields.warnings(data),
+                Optional.ofNullable(data.get("found")).map(ContinuationFields::facts),
+                ContinuationFields.retirement(data));
+    }
+
+    private static Wish wish(ObjectNode data) throws Damaged {
+        return switch (string(data, "wish")) {
+            case ContinuationJson.MEMBERS -> new Wish.Members(ContinuationFields.target(data));
+            case ContinuationJson.RETIREMENT -> new Wish.Retirement(ContinuationFields.target(data));
+            default -> new Wish.NewSegment(spec(data.path("segment")));
+        };
     }
 
     private static SegmentSpec spec(JsonNode segment) throws Damaged {
@@ -98,35 +116,16 @@ final class PendingReader {
                 members(segment, "excludedMembers"),
                 Optional.ofNullable(segment.get("refresh")).map(PendingReader::refresh),
                 text(segment, "owningBusinessUnitId").map(UUID::fromString),
-                text(segment, "readyWithin").map(Duration::parse));
+                ContinuationFields.duration(segment, "readyWithin"));
     }
 
     private static SegmentSpec.Refresh refresh(JsonNode refresh) {
         return new SegmentSpec.Refresh(
-                refresh.path("enabled").booleanValue(),
-                text(refresh, "interval").map(Duration::parse));
-    }
-
-    private static Set<Warning> warnings(JsonNode labels) {
-        var warnings = EnumSet.noneOf(Warning.class);
-        labels.forEach(label -> warnings.add(Warning.of(label.textValue())));
-        return warnings;
+                refresh.path("enabled").booleanValue(), ContinuationFields.duration(refresh, "interval"));
     }
 
     private static List<UUID> members(JsonNode segment, String name) throws Damaged {
         return Guids.unpack(segment.path(name).asText()).orElseThrow(Damaged::new);
-    }
-
-    private static Instant instant(JsonNode data, String name) {
-        return Instant.parse(string(data, name));
-    }
-
-    private static String string(JsonNode data, String name) {
-        return data.path(name).asText();
-    }
-
-    private static Optional<String> text(JsonNode data, String name) {
-        return Optional.ofNullable(data.get(name)).map(JsonNode::textValue);
     }
 
     /** A packed list that is none. */

@@ -29,7 +29,11 @@ final class SchemaFindings {
 
     private static final int MAX_NAME = 60;
 
+    /** Of alternatives at the top of a schema: which of several fields are given is asked for apart, in better words. */
+    private static final String ALTERNATIVES = "oneOf";
+
     private final EventSchema schema;
+    private final List<String> general = new ArrayList<>();
     private final Map<String, String> wrong = new LinkedHashMap<>();
     private final Map<String, Set<Integer>> wrongElements = new LinkedHashMap<>();
     private final Set<String> unknown = new LinkedHashSet<>();
@@ -47,12 +51,26 @@ final class SchemaFindings {
 
     /** Whether nothing is wrong. */
     boolean isEmpty() {
-        return wrong.isEmpty() && wrongElements.isEmpty() && unknown.isEmpty();
+        return general.isEmpty() && wrong.isEmpty() && wrongElements.isEmpty() && unknown.isEmpty();
     }
 
-    /** Adds that a top-level field is wrong in a way that a schema cannot see. */
-    void addWrong(String field) {
-        wrong.putIfAbsent(field, field + " must be " + expected(List.of(field)));
+    /**
+     * Adds that a field is wrong in a way that a schema cannot see.
+     *
+     * @param path its name, those of the objects that it is in before it
+     */
+    void addWrong(String... path) {
+        addWrong(List.of((Object[]) path));
+    }
+
+    /** Adds that a top-level field is right, but cannot be granted. */
+    void addRefused(String field, String reason) {
+        wrong.put(field, "%s is not taken here: %s".formatted(field, reason));
+    }
+
+    /** Adds what is wrong with the whole. */
+    void addGeneral(String sentence) {
+        general.add(sentence);
     }
 
     /** All of it, in the order of the schema's fields, cut to a bounded length. */
@@ -70,7 +88,7 @@ final class SchemaFindings {
     }
 
     private List<String> sentences() {
-        var sentences = new ArrayList<String>();
+        var sentences = new ArrayList<>(general);
         schema.document().path("properties").fieldNames().forEachRemaining(field -> {
             wrong.forEach((path, sentence) -> {
                 if (path.equals(field) || path.startsWith(field + ".")) {
@@ -91,6 +109,10 @@ final class SchemaFindings {
     }
 
     private void add(Error error) {
+        var evaluated = error.getEvaluationPath();
+        if (evaluated.getNameCount() > 0 && ALTERNATIVES.equals(evaluated.getElement(0))) {
+            return;
+        }
         var path = path(error);
         var property = Optional.ofNullable(error.getProperty());
         switch (error.getKeyword()) {

@@ -29,6 +29,17 @@ public interface EventSink {
         return send(event);
     }
 
+    /**
+     * Lets the receiver forget what it keeps under a key: the last continuation of a life that is over. Where nothing is kept by key,
+     * nothing is to be done.
+     *
+     * @param mailboxKey of what was sent
+     * @return a null item once that is safe with the receiver, or a failure where it may not be
+     */
+    default Uni<Void> forget(String mailboxKey) {
+        return Uni.createFrom().voidItem();
+    }
+
     /** The receiver does not take the event now. The message says why, fit for logs. */
     final class NotTaken extends RuntimeException {
         private static final long serialVersionUID = 1L;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Timestamps as RFC 3339 has them and other languages write them: leap seconds, any number of digits, offsets to ±23:59, lower-case
  * {@code t} and {@code z}, a blank for the {@code T}, no seconds where they are zero. {@link OffsetDateTime#parse} knows none of these.
  */
-final class Timestamps {
+public final class Timestamps {
 
     private static final Pattern RFC_3339 = Pattern.compile(
             "([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?"
@@ -32,7 +32,7 @@ final class Timestamps {
      *
      * @throws DateTimeException where it is none
      */
-    static OffsetDateTime parse(String text) {
+    public static OffsetDateTime parse(String text) {
         var form = RFC_3339.matcher(text);
         if (!form.matches()) {
             throw new DateTimeException("no timestamp of RFC 3339");

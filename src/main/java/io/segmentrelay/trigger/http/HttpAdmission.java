@@ -71,6 +71,8 @@ public class HttpAdmission {
     private final Time time;
     private final long maxBytes;
     private final BodyHandler bodies;
+    private final WebHookHandshake handshake;
+    private final boolean enabled;
 
     /** @param relay looked up later: it wants credentials, which are not yet checked when routes are made */
     HttpAdmission(
@@ -91,9 +93,16 @@ public class HttpAdmission {
         this.time = time;
         this.maxBytes = config.maxEventSize().asLongValue();
         this.bodies = BodyHandler.create(false).setBodyLimit(maxBytes);
+        this.handshake = new WebHookHandshake(config.http().allowedOrigins().orElse(List.of()));
+        this.enabled = config.http().enabled();
     }
 
     void routes(@Observes Router router) {
+        FunqyDisguise.hidePaths(router, FIRST);
+        if (!enabled) {
+            router.route("/").order(FIRST).handler(HttpProblem.switchedOff()::answer);
+            return;
+        }
         router.route("/")
                 .order(FIRST)
                 .handler(this::postOnly)
@@ -101,16 +110,12 @@ public class HttpAdmission {
                 .handler(this::enter)
                 .failureHandler(this::failed);
         router.post("/").order(FIRST).handler(this::read).handler(this::admit);
-        FunqyDisguise.hidePaths(router, FIRST);
     }
 
     private void postOnly(RoutingContext context) {
         var method = context.request().method();
         if (method.equals(HttpMethod.OPTIONS)) {
-            context.response()
-                    .setStatusCode(204)
-                    .putHeader("Allow", HttpProblem.ALLOWED)
-                    .end();
+            handshake.answer(context);
         } else if (!method.equals(HttpMethod.POST)) {
             HttpProblem.methodNotAllowed().answer(context);
         } else if (isForm(context)) {

@@ -36,6 +36,16 @@ record HttpProblem(int status, String title, String detail, Map<String, String> 
         return new HttpProblem(401, "Not authenticated", detail, Map.of("WWW-Authenticate", challenge));
     }
 
+    /** Of a web hook's sender: it may not deliver. */
+    static HttpProblem notAllowed(String detail) {
+        return new HttpProblem(403, "Not allowed to deliver", detail, Map.of("Allow", ALLOWED));
+    }
+
+    /** Of a web hook's sender: its question cannot be read. */
+    static HttpProblem badHandshake(String detail) {
+        return new HttpProblem(400, "Not a web hook's handshake", detail, Map.of("Allow", ALLOWED));
+    }
+
     static HttpProblem tooLarge(String detail) {
         // What is still on its way is not waited for.
         return new HttpProblem(413, "Too large", detail, Map.of("Connection", "close"));
@@ -53,6 +63,15 @@ record HttpProblem(int status, String title, String detail, Map<String, String> 
 
     static HttpProblem notFound() {
         return new HttpProblem(404, "Not found", "POST a CloudEvent to /", Map.of());
+    }
+
+    /** Whatever the method: nothing is delivered here. */
+    static HttpProblem switchedOff() {
+        return new HttpProblem(
+                404,
+                "Not found",
+                "No deliveries are taken over HTTP here (relay.http.enabled is false): write events to Kafka",
+                Map.of());
     }
 
     static HttpProblem unavailable(String detail, Duration retryAfter) {

@@ -15,7 +15,12 @@ import io.segmentrelay.event.EventTypes;
 public class SegmentFunctions {
 
     /** The functions' names, which are paths of their own as well. */
-    static final List<String> NAMES = List.of("segment-requested", "segment-pending");
+    static final List<String> NAMES = List.of(
+            "segment-requested",
+            "members-requested",
+            "segment-retire-requested",
+            "follow-ended-requested",
+            "segment-pending");
 
     // The event itself was decoded at the admission, in the same way as on Kafka.
     @Inject
@@ -28,6 +33,27 @@ public class SegmentFunctions {
     @Funq("segment-requested")
     @CloudEventMapping(trigger = EventTypes.REQUESTED)
     public Uni<Void> requested() {
+        return deliveries.deliver(request.getCurrent());
+    }
+
+    /** A request for the members of a segment that exists. */
+    @Funq("members-requested")
+    @CloudEventMapping(trigger = EventTypes.MEMBERS_REQUESTED)
+    public Uni<Void> membersRequested() {
+        return deliveries.deliver(request.getCurrent());
+    }
+
+    /** A request to delete a segment. */
+    @Funq("segment-retire-requested")
+    @CloudEventMapping(trigger = EventTypes.RETIRE_REQUESTED)
+    public Uni<Void> retireRequested() {
+        return deliveries.deliver(request.getCurrent());
+    }
+
+    /** A request to follow no longer. */
+    @Funq("follow-ended-requested")
+    @CloudEventMapping(trigger = EventTypes.FOLLOW_ENDED_REQUESTED)
+    public Uni<Void> followEndedRequested() {
         return deliveries.deliver(request.getCurrent());
     }
 

@@ -232,6 +232,11 @@ final class HandedOverCommit implements KafkaCommitHandler {
             return positions;
         }
 
+        /** All that a record led to is handed over: for who has let go of its message, and holds its place only. */
+        void handedOver(TopicPartition partition, long offset) {
+            all.forEach(channel -> channel.offsets.handedOver(partition, offset));
+        }
+
         /**
          * Commits what is handed over, of all channels, before the first one closes: its leaving makes the group rebalance, and
          * nothing can be committed until that is over.

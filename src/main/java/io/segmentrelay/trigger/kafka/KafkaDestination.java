@@ -19,6 +19,7 @@ public record KafkaDestination(String channel, String topic, String compression)
     public static List<KafkaDestination> all(Config config) {
         return List.of(
                 of(config, "segment-pending-out"),
+                of(config, "segment-followed-out"),
                 of(config, "segment-ready"),
                 of(config, "segment-failed"),
                 of(config, "segment-dead-letters"));

@@ -8,10 +8,13 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.wire.EventSink;
@@ -25,6 +28,8 @@ public class KafkaEventSink implements EventSink {
     private final Outlet pending;
     private final Outlet ready;
     private final Outlet failed;
+    private final Outlet followed;
+    private final FollowedRecords followedRecords;
 
     KafkaEventSink(
             @Channel("segment-pending-out") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
@@ -33,30 +38,48 @@ public class KafkaEventSink implements EventSink {
                     MutinyEmitter<Record<String, byte[]>> ready,
             @Channel("segment-failed") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     MutinyEmitter<Record<String, byte[]>> failed,
+            @Channel("segment-followed-out") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    MutinyEmitter<Record<String, byte[]>> followed,
+            FollowedRecords followedRecords,
             Config config) {
         this.pending = new Outlet(pending, KafkaDestination.of(config, "segment-pending-out"));
         this.ready = new Outlet(ready, KafkaDestination.of(config, "segment-ready"));
         this.failed = new Outlet(failed, KafkaDestination.of(config, "segment-failed"));
+        this.followed = new Outlet(followed, KafkaDestination.of(config, "segment-followed-out"));
+        this.followedRecords = followedRecords;
     }
 
     @Override
     public Uni<Void> send(CloudEvent event) {
         var outlet = outlet(event.getType());
         var record = CloudEventRecords.write(event, event.getType());
-        var metadata = OutgoingKafkaRecordMetadata.builder()
-                .withHeaders(record.headers())
-                .build();
+        if (outlet.equals(followed)) {
+            followedRecords.sign(record.headers());
+        }
+        return send(outlet, record.key(), record.value(), record.headers());
+    }
+
+    /** Writes a tombstone of the key to the topic of follows. */
+    @Override
+    public Uni<Void> forget(String key) {
+        return send(followed, key, null, new RecordHeaders());
+    }
+
+    private static Uni<Void> send(Outlet outlet, String key, byte @Nullable [] value, Headers headers) {
+        var metadata =
+                OutgoingKafkaRecordMetadata.builder().withHeaders(headers).build();
         return outlet.emitter()
-                .sendMessage(Message.of(Record.of(record.key(), record.value())).addMetadata(metadata))
+                .sendMessage(Message.of(Record.of(key, value)).addMetadata(metadata))
                 .onFailure()
-                .transform(failure -> KafkaRefusals.classified(failure, outlet.to(), record.value().length));
+                .transform(failure -> KafkaRefusals.classified(failure, outlet.to(), value == null ? 0 : value.length));
     }
 
     private Outlet outlet(String type) {
         return switch (type) {
             case EventTypes.PENDING -> pending;
-            case EventTypes.READY -> ready;
+            case EventTypes.READY, EventTypes.CHANGED, EventTypes.ENDED, EventTypes.RETIRED -> ready;
             case EventTypes.FAILED -> failed;
+            case EventTypes.FOLLOWED, EventTypes.MARKED -> followed;
             default -> throw new IllegalArgumentException("no topic for the type " + type);
         };
     }

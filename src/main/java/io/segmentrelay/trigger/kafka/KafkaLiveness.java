@@ -12,15 +12,17 @@ import org.eclipse.microprofile.health.Liveness;
 public class KafkaLiveness implements HealthCheck {
 
     private final KafkaTrigger trigger;
+    private final FollowedTrigger followed;
 
-    KafkaLiveness(KafkaTrigger trigger) {
+    KafkaLiveness(KafkaTrigger trigger, FollowedTrigger followed) {
         this.trigger = trigger;
+        this.followed = followed;
     }
 
     @Override
     public HealthCheckResponse call() {
         return HealthCheckResponse.named("kafka-channels")
-                .status(!trigger.hasEnded())
+                .status(!trigger.hasEnded() && !followed.hasEnded())
                 .build();
     }
 }

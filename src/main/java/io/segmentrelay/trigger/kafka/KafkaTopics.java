@@ -1,16 +1,12 @@
 package io.segmentrelay.trigger.kafka;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -31,29 +27,13 @@ public class KafkaTopics {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-    private static final String CONNECTOR = "mp.messaging.connector.smallrye-kafka.";
-
-    private final Map<String, Object> settings;
-    /** What is set for the connector goes before what is set for all of Kafka, as it does for the channels. */
-    private final Map<String, String> connectorSettings;
-
+    private final KafkaClientSettings settings;
     private final List<String> read;
     private final List<String> written;
     private @Nullable Admin admin;
 
-    KafkaTopics(
-            @Identifier("default-kafka-broker") Map<String, Object> settings,
-            Config config,
-            RelayConfig relay,
-            SinkSettings sink) {
+    KafkaTopics(KafkaClientSettings settings, Config config, RelayConfig relay, SinkSettings sink) {
         this.settings = settings;
-        this.connectorSettings = AdminClientConfig.configNames().stream()
-                .flatMap(name ->
-                        config
-                                .getOptionalValue(CONNECTOR + name, String.class)
-                                .map(value -> Map.entry(name, value))
-                                .stream())
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         this.read =
                 relay.kafka().enabled() ? topics(config, "incoming", "segment-requests", "segment-pending") : List.of();
         var answers = sink.rawUrl().isPresent()
@@ -91,9 +71,7 @@ public class KafkaTopics {
 
     private synchronized Admin admin() {
         if (admin == null) {
-            var own = new HashMap<>(settings);
-            own.keySet().retainAll(AdminClientConfig.configNames());
-            own.putAll(connectorSettings);
+            var own = settings.of(AdminClientConfig.configNames());
             own.put(AdminClientConfig.CLIENT_ID_CONFIG, "segment-relay-readiness");
             own.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
             own.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());

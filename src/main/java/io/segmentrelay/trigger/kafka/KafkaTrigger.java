@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -15,14 +14,10 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.Checked;
-import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.relay.InFlight;
-import io.segmentrelay.relay.ObservedProgress;
 import io.segmentrelay.relay.Relay;
 import io.segmentrelay.relay.Trigger;
-import io.segmentrelay.time.Time;
 
 /**
  * Reads requests and continuations from Kafka. A record is acknowledged when all that it led to is handed over, and
@@ -39,15 +34,12 @@ public class KafkaTrigger implements Trigger {
     private static final Logger LOG = Logger.getLogger(KafkaTrigger.class);
 
     private final Relay relay;
-    private final EventCodec codec;
-    private final DeadLetters deadLetters;
+    private final RecordReader records;
+    private final FollowedTopic followed;
     private final PartitionTasks tasks;
     private final HandedOverCommit.Factory commits;
     private final InFlight inFlight;
-    private final ObservedProgress progress;
-    private final Time time;
     private final boolean enabled;
-    private final int maxEventBytes;
     private final Multi<Message<byte[]>> requests;
     private final Multi<Message<byte[]>> pending;
     private volatile boolean stopped;
@@ -55,26 +47,21 @@ public class KafkaTrigger implements Trigger {
 
     KafkaTrigger(
             Relay relay,
-            EventCodec codec,
-            DeadLetters deadLetters,
+            RecordReader records,
+            FollowedTopic followed,
             @Identifier("relay") PartitionTasks tasks,
             @Identifier("handed-over") HandedOverCommit.Factory commits,
             InFlight inFlight,
-            ObservedProgress progress,
-            Time time,
             RelayConfig config,
             @Channel("segment-requests") Multi<Message<byte[]>> requests,
             @Channel("segment-pending") Multi<Message<byte[]>> pending) {
         this.relay = relay;
-        this.codec = codec;
-        this.deadLetters = deadLetters;
+        this.records = records;
+        this.followed = followed;
         this.tasks = tasks;
         this.commits = commits;
         this.inFlight = inFlight;
-        this.progress = progress;
-        this.time = time;
         this.enabled = config.kafka().enabled();
-        this.maxEventBytes = Math.toIntExact(config.maxEventSize().asLongValue());
         this.requests = requests;
         this.pending = pending;
     }
@@ -109,7 +96,7 @@ public class KafkaTrigger implements Trigger {
     private KafkaIntake<Message<byte[]>> intake() {
         return new KafkaIntake<>(
                 inFlight,
-                message -> InFlight.weight(record(message).serializedValueSize()),
+                message -> InFlight.weight(RecordReader.record(message).serializedValueSize()),
                 this::take,
                 () -> !stopped,
                 () -> ended = true);
@@ -117,13 +104,13 @@ public class KafkaTrigger implements Trigger {
 
     /** Works on one record, and calls back when it has left, one way or the other. */
     private void take(Message<byte[]> message, Runnable left) {
-        var record = record(message);
+        var record = RecordReader.record(message);
         var partition = new TopicPartition(record.topic(), record.partition());
         tasks.run(
                 partition,
                 deliver(record)
                         .onFailure()
-                        .recoverWithUni(defect -> deadLetters.put(record, "the relay failed on it: " + defect))
+                        .recoverWithUni(defect -> records.failedOn(record, defect))
                         .chain(() -> Uni.createFrom().completionStage(message.ack()))
                         .onFailure()
                         .invoke(failure -> LOG.errorf(failure, "Record not acknowledged: it will be repeated")),
@@ -131,27 +118,10 @@ public class KafkaTrigger implements Trigger {
     }
 
     private Uni<Void> deliver(ConsumerRecord<byte[], byte[]> record) {
-        return Uni.createFrom().deferred(() -> {
-            if (record.serializedValueSize() > maxEventBytes) {
-                return refuse(record, "larger than relay.max-event-size (%d bytes)".formatted(maxEventBytes));
-            }
-            var receipt = Receipt.stamped(record.timestamp(), time.now());
-            return switch (codec.decode(CloudEventRecords.read(record), receipt)) {
-                case Checked.Good(var event) -> relay.deliver(event);
-                case Checked.Bad(var reason) -> refuse(record, reason);
-            };
+        return Uni.createFrom().deferred(() -> switch (records.read(record)) {
+            // Which segments were retired must be known before one is made anew.
+            case Checked.Good(var event) -> followed.settled().chain(() -> relay.deliver(event));
+            case Checked.Bad(var reason) -> records.refuse(record, reason);
         });
-    }
-
-    private Uni<Void> refuse(ConsumerRecord<byte[], byte[]> record, String reason) {
-        progress.refused("%s-%d@%d".formatted(record.topic(), record.partition(), record.offset()), reason);
-        return deadLetters.put(record, reason);
-    }
-
-    @SuppressWarnings("unchecked") // both deserializers are the application's own setting
-    private static ConsumerRecord<byte[], byte[]> record(Message<byte[]> message) {
-        return message.getMetadata(IncomingKafkaRecordMetadata.class)
-                .orElseThrow(() -> new IllegalStateException("a Kafka channel without Kafka metadata"))
-                .getRecord();
     }
 }

@@ -20,14 +20,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** The relay's topics as another service uses them: writes the sample request, and prints each answer on the console. */
+/** The relay's topics as another service uses them: writes the sample requests, and prints each answer on the console. */
 final class ConsoleTopics {
 
     private static final Logger LOG = System.getLogger("sandbox");
 
     private static final String REQUESTS = "segment-requests";
     private static final List<String> ANSWERS = List.of("segment-ready", "segment-failed", "segment-dead-letters");
-    private static final String SAMPLE = "samples/segment-requested.json";
+    /** One that ends with its answer, and one whose changes follow. */
+    private static final List<String> SAMPLES =
+            List.of("samples/segment-requested.json", "samples/segment-requested-follow.json");
 
     private final String bootstrapServers;
 
@@ -47,20 +49,28 @@ final class ConsoleTopics {
         }
     }
 
-    /** Writes the sample as it is in its file: a CloudEvent in structured mode. */
-    void submitSample() {
-        try (var file = Objects.requireNonNull(getClass().getClassLoader().getResourceAsStream(SAMPLE), SAMPLE);
-                var producer = new KafkaProducer<>(settings(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            var record = new ProducerRecord<byte[], byte[]>(REQUESTS, file.readAllBytes());
-            record.headers().add("content-type", "application/cloudevents+json".getBytes(UTF_8));
-            producer.send(record).get();
-            LOG.log(Level.INFO, "Request src/main/resources/{0} written to Kafka topic {1}", SAMPLE, REQUESTS);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Writes the samples as they are in their files: CloudEvents in structured mode. */
+    void submitSamples() {
+        try (var producer = new KafkaProducer<>(settings(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (var sample : SAMPLES) {
+                var record = new ProducerRecord<byte[], byte[]>(REQUESTS, read(sample));
+                record.headers().add("content-type", "application/cloudevents+json".getBytes(UTF_8));
+                producer.send(record).get();
+                LOG.log(Level.INFO, "Request src/main/resources/{0} written to Kafka topic {1}", sample, REQUESTS);
+            }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the sample cannot be written", e);
+            throw new IllegalStateException("the samples cannot be written", e);
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    private static byte[] read(String sample) {
+        try (var file =
+                Objects.requireNonNull(ConsoleTopics.class.getClassLoader().getResourceAsStream(sample), sample)) {
+            return file.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -33,6 +33,11 @@ public final class DevSandbox implements Supplier<Map<String, String>> {
 
     private static final Duration COMPUTING = Duration.ofMillis(400);
 
+    /** In place of the interval that a request asks for: nobody watches a console for a quarter of an hour. */
+    private static final Duration REFRESHING = Duration.ofSeconds(15);
+
+    private static final double CHANGING = 0.02;
+
     /** For {@link ParkedSandbox}, which makes it by reflection. */
     public DevSandbox() {}
 
@@ -61,8 +66,11 @@ public final class DevSandbox implements Supplier<Map<String, String>> {
     }
 
     private static DynamicsSimulator dynamics() {
-        return DynamicsSimulator.start(
-                new SimulatorSettings().goLiveAfter(GOING_LIVE).computeAfter(COMPUTING));
+        return DynamicsSimulator.start(new SimulatorSettings()
+                .goLiveAfter(GOING_LIVE)
+                .computeAfter(COMPUTING)
+                .refreshEvery(REFRESHING)
+                .rateOfChange(CHANGING));
     }
 
     private static int kafkaPort() {
@@ -82,7 +90,7 @@ public final class DevSandbox implements Supplier<Map<String, String>> {
         return port;
     }
 
-    /** The broker, then the sample (which needs a simulator: no segment comes into being in a real organization unasked). */
+    /** The broker, then the samples (which need a simulator: no segment comes into being in a real organization unasked). */
     private static void run(int port, Optional<DynamicsSimulator> dynamics, LastToStop last) {
         try {
             var broker = KafkaBroker.start(BrokerOptions.defaults().withPort(port));
@@ -90,7 +98,7 @@ public final class DevSandbox implements Supplier<Map<String, String>> {
             last.add(broker);
             var topics = new ConsoleTopics(broker.bootstrapServers());
             if (dynamics.isPresent()) {
-                topics.submitSample();
+                topics.submitSamples();
             }
             topics.print();
         } catch (RuntimeException e) {

@@ -45,6 +45,7 @@ public final class DevSettings implements ConfigSourceProvider {
     private static Map<String, String> pleasant() {
         return Map.of(
                 "relay.poll.interval", "500ms",
+                "relay.poll.max-interval", "2s",
                 // The tests need the sandbox as test source, which it is not in this profile.
                 "quarkus.test.continuous-testing", "disabled",
                 // The broker's own.

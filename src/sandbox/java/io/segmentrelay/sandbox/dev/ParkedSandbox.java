@@ -18,7 +18,7 @@ import io.segmentrelay.sandbox.TempFolder;
 
 /**
  * Keeps one sandbox over all live reloads. A live reload throws the application's class loader away, and closes it: what runs on
- * would fail at the first class that it has not needed yet. So the sandbox runs on a copy of its own classes, in a class loader
+ * would fail at the first class that it has not needed yet. So the sandbox runs on a copy of its classes, in a class loader
  * of its own between the libraries' (which lives as long as the process) and the application's. What both sides know of
  * each other is text, kept in system properties.
  */
@@ -54,6 +54,7 @@ final class ParkedSandbox {
         var copy = TempFolder.create("segment-relay-sandbox-");
         try {
             copy(application, "io/segmentrelay/sandbox", copy.path());
+            copy(application, "io/segmentrelay/query", copy.path()); // the one package of the relay that it knows
             copy(application, "samples", copy.path());
             var libraries =
                     application.loadClass(KafkaRaftServer.class.getName()).getClassLoader();

@@ -1,5 +1,6 @@
 package io.segmentrelay.sandbox.dev;
 
+import java.util.List;
 import java.util.Locale;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,7 +19,7 @@ final class PrintedEvent {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private static final String MEMBERS = "members";
+    private static final List<String> LISTS = List.of("members", "joined", "left");
     private static final int SHOWN_MEMBERS = 3;
 
     private PrintedEvent() {}
@@ -45,15 +46,19 @@ final class PrintedEvent {
     }
 
     private static JsonNode shortened(JsonNode data) {
-        if (data instanceof ObjectNode object
-                && object.get(MEMBERS) instanceof ArrayNode all
-                && all.size() > SHOWN_MEMBERS) {
-            var some = object.putArray(MEMBERS);
+        if (data instanceof ObjectNode object) {
+            LISTS.forEach(list -> shorten(object, list));
+        }
+        return data;
+    }
+
+    private static void shorten(ObjectNode object, String list) {
+        if (object.get(list) instanceof ArrayNode all && all.size() > SHOWN_MEMBERS) {
+            var some = object.putArray(list);
             for (var i = 0; i < SHOWN_MEMBERS; i++) {
                 some.add(all.get(i));
             }
             some.add(String.format(Locale.ROOT, "… and %,d more", all.size() - SHOWN_MEMBERS));
         }
-        return data;
     }
 }

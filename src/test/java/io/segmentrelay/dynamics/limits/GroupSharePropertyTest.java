@@ -121,4 +121,21 @@ class GroupSharePropertyTest {
         // Then
         assertThat(replica.calls).isEqualTo(before);
     }
+
+    @Example
+    void whoLosesAllForAMomentGoesOnAsBefore() {
+        // Given
+        var group = new ReplicaGroup();
+        var replica = group.new Replica();
+        replica.gate.part(1);
+        group.run(DynamicsGate.WINDOW.multipliedBy(2));
+
+        // When
+        replica.gate.part(0);
+        group.run(Duration.ofMinutes(1));
+        replica.gate.part(1);
+
+        // Then
+        assertThat(replica.gate.usablePart()).isGreaterThan(0.95);
+    }
 }

@@ -20,9 +20,9 @@ class LearnedLimitTest {
     }
 
     @Test
-    void whereLittleWasUsedItIsAboutWhatIsOverSoon() {
+    void whereLittleWasUsedItIsOthersDoingAndTheCutIsSmall() {
         limit.refused(0, 0.01, 0);
-        assertThat(limit.factor(0)).isEqualTo(0.5, within(1e-9));
+        assertThat(limit.factor(0)).isEqualTo(0.9, within(1e-9));
     }
 
     @Test

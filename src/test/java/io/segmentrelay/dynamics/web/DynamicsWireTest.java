@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.segmentrelay.config.RelayConfig.IdKind;
+import io.segmentrelay.dynamics.DefinitionLook;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
@@ -49,6 +50,7 @@ import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.dynamics.FoundSegment;
 import io.segmentrelay.dynamics.MemberSet;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
@@ -286,6 +288,71 @@ class DynamicsWireTest {
                         + "?$select=statuscode,msdynmkt_computationstatus,msdynmkt_computationfinishedon");
         assertThat(onlyRequest().getHeader("OData-Version")).isEqualTo("4.0");
         assertThat(onlyRequest().getHeader("Accept")).isEqualTo("application/json");
+    }
+
+    @Test
+    void findsASegmentThatSomebodyMade() {
+        // Given
+        answer(aResponse().withBody("""
+                {"statuscode":1,"msdynmkt_displayname":"Made by others","msdynmkt_baseentitylogicalname":"lead",
+                 "msdynmkt_sourcesegmentuid":"{%s}"}""".formatted(DEFINITION)));
+
+        // When
+        var found = await(dynamics.segment(SEGMENT));
+
+        // Then
+        assertThat(found)
+                .contains(new FoundSegment(
+                        SEGMENT, Optional.of(DEFINITION), "Made by others", Optional.of("lead"), false));
+        assertThat(decoded(onlyRequest()))
+                .isEqualTo(
+                        "/api/data/v9.0/msdynmkt_segments(5e600000-0000-4000-8000-000000000001)?$select="
+                                + "msdynmkt_segmentid,statuscode,msdynmkt_displayname,msdynmkt_baseentitylogicalname,msdynmkt_sourcesegmentuid");
+    }
+
+    @Test
+    void looksAtADefinitionWithItsQuery() {
+        // Given
+        answer(aResponse().withBody("""
+                {"statuscode":723270001,"msdynmkt_computationstatus":723270003,"msdynmkt_segmentquery":"PROFILE(lead)"}"""));
+
+        // Then
+        assertThat(await(dynamics.look(DEFINITION)))
+                .contains(new DefinitionLook(
+                        new DefinitionState(Status.DRAFT, Computation.NOT_STARTED), Optional.of("PROFILE(lead)")));
+        assertThat(decoded(onlyRequest())).endsWith("msdynmkt_computationfinishedon,msdynmkt_segmentquery");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 404})
+    void deletesARowOrFindsItGone(int status) {
+        // Given
+        answer(aResponse().withStatus(status));
+
+        // When
+        await(dynamics.deleteSegment(SEGMENT));
+
+        // Then
+        assertThat(onlyRequest().getMethod().getName()).isEqualTo("DELETE");
+        assertThat(onlyRequest().getUrl())
+                .isEqualTo("/api/data/v9.0/msdynmkt_segments(5e600000-0000-4000-8000-000000000001)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 405, 409})
+    void aRefusedDeletionCarriesTheServersWords(int status) {
+        // Given
+        answer(aResponse()
+                .withStatus(status)
+                .withBody("{\"error\":{\"code\":\"0x1\",\"message\":\"a live journey uses it\"}}"));
+
+        // When
+        var rejected = catchThrowableOfType(Rejected.class, () -> await(dynamics.deleteDefinition(DEFINITION)));
+
+        // Then
+        assertThat(rejected.answer().message()).contains("a live journey uses it");
+        assertThat(onlyRequest().getUrl())
+                .isEqualTo("/api/data/v9.0/msdynmkt_segmentdefinitions(def00000-0000-4000-8000-000000000002)");
     }
 
     @Test

@@ -27,6 +27,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.statistics.Statistics;
 
+import io.segmentrelay.event.Afterwards;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.RequestKey;
@@ -35,6 +36,7 @@ import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.EventExtensions;
@@ -170,7 +172,7 @@ class CodecPropertyTest {
         var instants = Arbitraries.longs()
                 .between(0, 4_000_000_000L)
                 .flatMap(s -> Arbitraries.integers().between(0, 999_999_999).map(n -> Instant.ofEpochSecond(s, n)));
-        var steps = Arbitraries.of(Step.class).filter(step -> step != Step.VALIDATE && step != Step.FETCH_MEMBERS);
+        var steps = Arbitraries.of(Step.CREATE_DEFINITION, Step.CREATE_SEGMENT, Step.PUBLISH, Step.AWAIT_LIVE);
         return Combinators.combine(orders(), steps, guids(), guids(), instants, instants.optional(), warnings())
                 .as(RelayEvent.Pending::new);
     }
@@ -189,7 +191,8 @@ class CodecPropertyTest {
                         specs(),
                         Arbitraries.just(Samples.TRACEPARENT).optional(),
                         Arbitraries.of(OF_THE_RECEIPT).set())
-                .as((key, spec, trace, warnings) -> new SegmentRequest(key, spec, Samples.NOW, LATER, trace, warnings));
+                .as((key, spec, trace, warnings) -> new SegmentRequest(
+                        key, new Wish.NewSegment(spec), Afterwards.NOTHING, Samples.NOW, LATER, trace, warnings));
     }
 
     private static Arbitrary<SegmentSpec> specs() {
@@ -227,10 +230,11 @@ class CodecPropertyTest {
         return Combinators.combine(Arbitraries.longs(), Arbitraries.longs()).as(UUID::new);
     }
 
-    /** Of the segment: those of the receipt are the request's. */
+    /** Of the segment: those of the receipt are the request's, and what looks wrong in its query is found anew each time. */
     private static Arbitrary<Set<Warning>> warnings() {
-        return Arbitraries.of(EnumSet.complementOf(EnumSet.copyOf(OF_THE_RECEIPT)))
-                .set();
+        var ofTheSegment = EnumSet.complementOf(EnumSet.copyOf(OF_THE_RECEIPT));
+        ofTheSegment.remove(Warning.QUERY_SUSPICIOUS);
+        return Arbitraries.of(ofTheSegment).set();
     }
 
     private static int bytes(String text) {

@@ -51,7 +51,7 @@ class EventCodecTest {
         assertThat(event.getSource()).hasToString("/segment-relay");
         assertThat(event.getSubject()).isEqualTo(Samples.SEGMENT.toString());
         assertThat(event.getDataContentType()).isEqualTo("application/json");
-        assertThat(event.getDataSchema()).hasToString("https://segmentrelay.io/schemas/segment-ready.v1.json");
+        assertThat(event.getDataSchema()).hasToString("urn:segment-relay:schema:segment-ready.v1");
         assertThat(event.getTime()).isEqualTo(OffsetDateTime.parse("2026-11-24T10:01:12Z"));
         assertThat(event.getExtensionNames())
                 .containsExactlyInAnyOrder("correlationid", "causationid", "partitionkey", "sequence", "traceparent");
@@ -75,7 +75,7 @@ class EventCodecTest {
 
         // Then
         assertThat(event.getType()).isEqualTo("io.segmentrelay.segment.failed.v1");
-        assertThat(event.getDataSchema()).hasToString("https://segmentrelay.io/schemas/segment-failed.v1.json");
+        assertThat(event.getDataSchema()).hasToString("urn:segment-relay:schema:segment-failed.v1");
         assertThat(event.getSubject()).isEqualTo(Samples.SEGMENT.toString());
         assertThat(EventExtensions.of(event)).isEqualTo(Samples.SEGMENT.toString());
         assertThat(Samples.data(event)).hasToString("""
@@ -324,8 +324,7 @@ class EventCodecTest {
                         Checked.Bad.class,
                         foreign -> assertThat(foreign.reason())
                                 .startsWith("The event's type is '")
-                                .endsWith(
-                                        "': taken are io.segmentrelay.segment.requested.v1 and io.segmentrelay.segment.pending.v1")
+                                .endsWith("': taken are " + String.join(", ", EventTypes.TAKEN))
                                 .doesNotContain("\n"));
     }
 
@@ -391,7 +390,10 @@ class EventCodecTest {
                 argumentSet("half a GUID", "/segment/includedMembers", "\"AAAA\"", "a member list in it is damaged"),
                 argumentSet("no interval", "/segment/refresh/interval", "\"Pour\"", "a time or a duration"),
                 argumentSet(
-                        "no time passes", "/segment/refresh/interval", "\"PT0S\"", "a duration in it is not longer"),
+                        "no time passes",
+                        "/segment/refresh/interval",
+                        "\"PT0S\"",
+                        "a time or a duration in it is none"),
                 argumentSet("endless", "/segment/readyWithin", "\"PT9999999999999999999H\"", "a time or a duration"),
                 argumentSet("no members", "/segment/type", "\"static\"", null),
                 argumentSet("id to break a header", "/requestId", "\"a\\n\"", "requestId or requestSource has"),

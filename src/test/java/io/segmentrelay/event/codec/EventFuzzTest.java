@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.Step;
+import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
 
@@ -110,6 +111,17 @@ public class EventFuzzTest {
                 assertThat(EventSchema.FAILED.validate(Samples.data(written))).isEmpty();
             }
             case Decoded.Continuation(var pending) -> assertSurvives(codec, pending);
+            case Decoded.Life(var followed) -> {
+                var written = codec.encode(followed, "cause");
+                assertThat(Samples.decoded(codec, written, Samples.NOW.plusSeconds(60)))
+                        .isEqualTo(new Decoded.Life(followed));
+            }
+            case Decoded.Mark(var marked) -> {
+                var written = codec.encode(marked, "cause");
+                assertThat(Samples.decoded(codec, written, Samples.NOW.plusSeconds(60)))
+                        .isEqualTo(new Decoded.Mark(marked));
+            }
+            case Decoded.Request(var request) when !(request.wish() instanceof Wish.NewSegment) -> {}
             case Decoded.Request(var request) ->
                 assertSurvives(
                         codec,

@@ -1,23 +1,27 @@
 package io.segmentrelay.event.codec;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.EndReason;
+import io.segmentrelay.event.LifeStage;
+import io.segmentrelay.event.Mark;
 import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.Row;
+import io.segmentrelay.event.Step;
+import io.segmentrelay.event.Target;
+import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.Receipt;
 
@@ -52,13 +56,15 @@ class EventSchemaTest {
 
     @ParameterizedTest
     @EnumSource
-    void nameIsTheAddressThatItIsServedAt(EventSchema schema) {
+    void nameSaysWhereItIsServed(EventSchema schema) {
         assertThat(schema.document().path("$id").asText())
                 .isEqualTo(schema.uri().toString());
         assertThat(schema.document().path("$schema").asText())
                 .isEqualTo("https://json-schema.org/draft/2020-12/schema");
+        assertThat(schema.uri().toString()).startsWith("urn:segment-relay:schema:");
         assertThat(schema.resource())
-                .isEqualTo("/META-INF/resources" + schema.uri().getPath());
+                .isEqualTo("/META-INF/resources/schemas/%s.json"
+                        .formatted(schema.uri().toString().replaceFirst("^.*:", "")));
     }
 
     @ParameterizedTest
@@ -78,7 +84,39 @@ class EventSchemaTest {
                 Samples.pending(),
                 Samples.page(1, 1, List.of()),
                 Samples.page(2, 3, List.of(Samples.MEMBER, Samples.SEGMENT)),
-                Samples.failed());
+                Samples.failed(),
+                Samples.failed().leaving(List.of(Row.SEGMENT, Row.DEFINITION)),
+                Samples.changed(),
+                new RelayEvent.Ended(
+                        Samples.KEY,
+                        Samples.SEGMENT,
+                        Samples.DEFINITION,
+                        EndReason.RETIRED,
+                        0,
+                        Samples.SEGMENT,
+                        Optional.empty()),
+                new RelayEvent.Retired(Samples.KEY, Samples.SEGMENT, Samples.DEFINITION, Samples.NOW, Optional.empty()),
+                new RelayEvent.Marked(
+                        Samples.KEY,
+                        new Mark(Mark.Kind.RETIRED, new Target.Segment(Samples.SEGMENT), Samples.NOW),
+                        Optional.empty()),
+                Samples.pending(new Wish.Members(new Target.Segment(Samples.SEGMENT)), Step.AWAIT_LIVE),
+                Samples.pending(new Wish.Retirement(new Target.Request(Samples.KEY)), Step.RETIRE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.segmentrelay.event.codec.Samples#stages")
+    void everyStageKeepsItsSchemaAndComesBack(LifeStage stage) {
+        // Given
+        var followed = Samples.followed(stage);
+
+        // When
+        var event = codec.encode(followed, "cause");
+
+        // Then
+        assertThat(EventSchema.FOLLOWED.validate(Samples.data(event))).isEmpty();
+        assertThat(Samples.decoded(codec, event, Samples.NOW)).isEqualTo(new Decoded.Life(followed));
+        assertThat(event.getExtension("partitionkey")).isEqualTo(followed.mailboxKey());
     }
 
     @ParameterizedTest
@@ -96,52 +134,21 @@ class EventSchemaTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"segment-requested.json", "segment-requested-static.json", "segment-requested-traverse.json"})
+            strings = {
+                "segment-requested.json",
+                "segment-requested-static.json",
+                "segment-requested-traverse.json",
+                "segment-requested-follow.json",
+                "members-requested.json",
+                "segment-retire-requested.json",
+                "follow-ended-requested.json"
+            })
     void samplesAreRequests(String sample) {
         // When
         var read = CloudEvents.structured(Samples.resource("/samples/" + sample));
 
         // Then
         assertThat(Samples.decoded(codec.decode(read, Receipt.at(Samples.NOW)))).isInstanceOf(Decoded.Request.class);
-    }
-
-    @Test
-    void asyncApiRefersToWhatThereIs() throws IOException {
-        // Given
-        var document = new YAMLMapper().readTree(Samples.resource("/META-INF/resources/asyncapi.yaml"));
-
-        // When
-        var references = document.findValuesAsText("$ref");
-
-        // Then
-        assertThat(document.path("asyncapi").asText()).isEqualTo("3.0.0");
-        assertThat(references).hasSizeGreaterThan(40).allSatisfy(reference -> {
-            if (reference.startsWith("#")) {
-                assertThat(document.at(reference.substring(1)).isMissingNode()).isFalse();
-            } else {
-                assertThat(Samples.resource("/META-INF/resources/" + reference)).isNotEmpty();
-            }
-        });
-        assertThat(document.at("/components/messages").findValuesAsText("name"))
-                .containsAll(List.of(EventTypes.REQUESTED, EventTypes.PENDING, EventTypes.READY, EventTypes.FAILED));
-    }
-
-    @Test
-    void asyncApiNamesTheHeadersThatAreWritten() throws IOException {
-        // Given
-        var document = new YAMLMapper().readTree(Samples.resource("/META-INF/resources/asyncapi.yaml"));
-        var named = new ArrayList<>(Samples.fields(document.at("/components/schemas/emittedHeaders/properties")));
-        named.addAll(Samples.fields(document.at("/components/schemas/readyHeaders/allOf/1/properties")));
-
-        // When
-        var event = codec.encode(Samples.page(1, 1, List.of()), "cause");
-
-        // Then
-        assertThat(event.getExtensionNames())
-                .allSatisfy(name -> assertThat(named).contains("ce_" + name));
-        assertThat(event.getAttributeNames())
-                .filteredOn(name -> !name.equals("datacontenttype"))
-                .allSatisfy(name -> assertThat(named).contains("ce_" + name));
     }
 
     private static List<JsonNode> objects(JsonNode schema) {

@@ -37,7 +37,7 @@ class RequestRulesTest {
 
     private static final UUID GUID = UUID.fromString("6f1c3c1e-5d0b-4a8f-9d55-3f1f6b0f7a10");
 
-    private final EventCodec codec = new EventCodec("/segment-relay", Duration.ofHours(2));
+    private final EventCodec codec = new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS);
 
     @Test
     void takesARequestWithNothingButWhatIsRequired() {

@@ -11,21 +11,32 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 
+import io.segmentrelay.event.Afterwards;
+import io.segmentrelay.event.EndReason;
 import io.segmentrelay.event.EventIds;
 import io.segmentrelay.event.FailureCode;
+import io.segmentrelay.event.Follow;
+import io.segmentrelay.event.LifeStage;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.Retirement;
+import io.segmentrelay.event.Row;
+import io.segmentrelay.event.SegmentFacts;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Step;
+import io.segmentrelay.event.Target;
+import io.segmentrelay.event.Told;
 import io.segmentrelay.event.Warning;
+import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.Receipt;
 
@@ -49,7 +60,7 @@ public final class Samples {
     private Samples() {}
 
     public static EventCodec codec() {
-        return new EventCodec("/segment-relay", Duration.ofHours(2));
+        return new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS);
     }
 
     static SegmentRequest request() {
@@ -76,7 +87,9 @@ public final class Samples {
                 request(),
                 SEGMENT,
                 DEFINITION,
+                SegmentFacts.of(request().spec()),
                 "contactid",
+                Optional.empty(),
                 EventIds.snapshotId(SEGMENT, new byte[] {1, 2, 3}),
                 members.size() * pageCount,
                 page,
@@ -84,6 +97,87 @@ public final class Samples {
                 members,
                 Set.of(Warning.MEMBERS_INCOMPLETE, Warning.LIVE_WITH_WARNINGS),
                 NOW.plusSeconds(72));
+    }
+
+    static RelayEvent.ChangedPage changed() {
+        return new RelayEvent.ChangedPage(
+                request(),
+                SEGMENT,
+                DEFINITION,
+                SegmentFacts.of(request().spec()),
+                "contactid",
+                1,
+                DEFINITION,
+                SEGMENT,
+                7,
+                1,
+                1,
+                List.of(MEMBER),
+                List.of(SEGMENT),
+                NOW.plusSeconds(72));
+    }
+
+    static RelayEvent.Pending pending(Wish wish, Step step) {
+        var asked = lasting();
+        var request = new SegmentRequest(
+                KEY, wish, asked.afterwards(), NOW, NOW.plusSeconds(7_200), Optional.of(TRACEPARENT), Set.of());
+        return new RelayEvent.Pending(
+                request,
+                step,
+                DEFINITION,
+                SEGMENT,
+                NOW.plusSeconds(3),
+                Optional.empty(),
+                Set.of(),
+                Optional.of(new SegmentFacts("Made by others", "lead", Optional.empty()))
+                        .filter(facts -> wish instanceof Wish.Members),
+                Optional.of(new Retirement(Row.SEGMENT, true)).filter(retirement -> step == Step.RETIRE));
+    }
+
+    static final Told TOLD = new Told(
+            3,
+            SEGMENT,
+            "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+            2,
+            Optional.of(NOW.plusSeconds(72)),
+            Optional.of("AgAAAGAAAAAAAAAAAAAAAAA="),
+            5);
+
+    /** A request that is followed and kept for a time, as a continuation has it. */
+    static SegmentRequest lasting() {
+        return new SegmentRequest(
+                KEY,
+                new Wish.Members(new Target.Segment(SEGMENT)),
+                new Afterwards(
+                        Optional.of(new Follow(NOW, NOW.plusSeconds(86_400), Follow.Deliver.CHANGES)),
+                        Optional.of(Duration.ofDays(7))),
+                NOW,
+                NOW.plusSeconds(7_200),
+                Optional.of(TRACEPARENT),
+                Set.of());
+    }
+
+    static RelayEvent.Followed followed(LifeStage stage) {
+        return new RelayEvent.Followed(
+                lasting(),
+                SEGMENT,
+                DEFINITION,
+                new SegmentFacts("County known", "contact", Optional.of(Duration.ofMinutes(15))),
+                4,
+                NOW.plusSeconds(80),
+                Optional.of(NOW.plusSeconds(604_800)),
+                stage);
+    }
+
+    static Stream<LifeStage> stages() {
+        return Stream.of(
+                new LifeStage.Beginning(NOW, Optional.of(NOW), Set.of(Warning.LIVE_WITH_WARNINGS)),
+                new LifeStage.Following(TOLD),
+                new LifeStage.Telling(TOLD, DEFINITION, true, NOW),
+                new LifeStage.Ending(TOLD, EndReason.STOPPED),
+                new LifeStage.Keeping(),
+                new LifeStage.Retiring(new Retirement(Row.DEFINITION, true), Optional.of(TOLD)),
+                new LifeStage.Retiring(new Retirement(Row.SEGMENT, false), Optional.empty()));
     }
 
     static RelayEvent.Failed failed() {

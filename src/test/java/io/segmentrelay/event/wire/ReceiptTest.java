@@ -18,6 +18,7 @@ import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
 import io.segmentrelay.event.codec.Decoded;
 import io.segmentrelay.event.codec.EventCodec;
+import io.segmentrelay.event.codec.LifeRules;
 import io.segmentrelay.event.codec.Samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,7 +28,7 @@ class ReceiptTest {
 
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
-    private final EventCodec codec = new EventCodec("/relay", Duration.ofHours(2));
+    private final EventCodec codec = new EventCodec("/relay", Duration.ofHours(2), LifeRules.DEFAULTS);
 
     private SegmentRequest request(long millis, String more) {
         var event = CloudEventBuilder.v1()

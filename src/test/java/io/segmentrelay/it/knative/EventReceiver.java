@@ -18,6 +18,8 @@ import com.sun.net.httpserver.HttpServer;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.http.HttpMessageFactory;
 
+import io.segmentrelay.contract.ReceivedEvents;
+
 /** A receiver of CloudEvents over HTTP, read by the CloudEvents SDK; it answers as it is told to, 202 by default. */
 public final class EventReceiver implements AutoCloseable {
 
@@ -41,6 +43,7 @@ public final class EventReceiver implements AutoCloseable {
     private final HttpServer server;
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final List<Received> taken = new CopyOnWriteArrayList<>();
+    private final ReceivedEvents contract = new ReceivedEvents();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Function<Received, Integer> answers = event -> 202;
     private volatile Function<Received, Optional<CloudEvent>> replies = event -> Optional.empty();
@@ -72,13 +75,15 @@ public final class EventReceiver implements AutoCloseable {
         replies = reply;
     }
 
-    /** All that came, in the order in which it came. */
+    /** All that came, in the order in which it came; fails where an event of the relay is not as it is published to be. */
     public List<Received> received() {
+        contract.check();
         return List.copyOf(received);
     }
 
     /** What was answered with 2xx, and is about the request of this id, in its order. */
     public List<Received> takenOf(String requestId) {
+        contract.check();
         return taken.stream()
                 .filter(each -> each.extension("correlationid").equals(requestId))
                 .toList();
@@ -95,6 +100,7 @@ public final class EventReceiver implements AutoCloseable {
                             headers, exchange.getRequestBody().readAllBytes())
                     .toEvent();
             var one = new Received(event, headers);
+            contract.add(event);
             received.add(one);
             var status = answers.apply(one);
             if (status == HANG) {

@@ -27,6 +27,8 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.http.HttpMessageFactory;
 
+import io.segmentrelay.contract.ReceivedEvents;
+
 /**
  * A broker that behaves as Knative's does towards those who send and those who subscribe: its ingress takes an event with
  * 202; triggers filter by type; a subscriber's reply is an event like any other; a delivery that fails is repeated with
@@ -62,6 +64,7 @@ public final class KnativeBroker implements AutoCloseable {
     private final List<Trigger> triggers = new CopyOnWriteArrayList<>();
     private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
     private final List<CloudEvent> accepted = new CopyOnWriteArrayList<>();
+    private final ReceivedEvents contract = new ReceivedEvents();
     private final int retries;
     private final Duration firstPause;
     private final Supplier<Optional<URI>> deadLetterSink;
@@ -103,8 +106,9 @@ public final class KnativeBroker implements AutoCloseable {
         return attempts.stream().filter(each -> each.trigger().equals(trigger)).toList();
     }
 
-    /** What the ingress took, replies included. */
+    /** What the ingress took, replies included; fails where an event of the relay is not as it is published to be. */
     public List<CloudEvent> accepted() {
+        contract.check();
         return List.copyOf(accepted);
     }
 
@@ -121,6 +125,7 @@ public final class KnativeBroker implements AutoCloseable {
     }
 
     private void accept(CloudEvent event) {
+        contract.add(event);
         accepted.add(event);
         triggers.stream()
                 .filter(trigger -> trigger.type().equals(event.getType()))

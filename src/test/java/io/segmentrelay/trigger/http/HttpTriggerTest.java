@@ -29,6 +29,7 @@ import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -315,6 +316,39 @@ class HttpTriggerTest {
     }
 
     @Test
+    void tellsWhatLooksWrongInAQueryThatDynamicsTook() {
+        // Given
+        var id = UUID.randomUUID().toString();
+        var data = DATA.replace("PROFILE(contact)", "PROFILE(contact).FILTER(SOUNDSLIKE(lastname, 'x'))");
+
+        // When
+        var response = post(binary().body(data), id);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(sink().takenOf(id)).hasSize(3).allSatisfy(page -> {
+            var told = new JsonObject(
+                    new String(Objects.requireNonNull(page.event().getData()).toBytes(), StandardCharsets.UTF_8));
+            assertThat(told.getJsonArray("warnings")).containsExactly("query-suspicious");
+            assertThat(told.getJsonArray("queryFindings").getJsonObject(0).getInteger("position"))
+                    .isEqualTo(25);
+        });
+    }
+
+    @Test
+    void takesADeliveryOfAWebHooksSender() {
+        // Given
+        var id = UUID.randomUUID().toString();
+
+        // When
+        var response = post(binary().with("WebHook-Request-Origin", "eventgrid.azure.net"), id);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(sink().takenOf(id)).hasSize(3);
+    }
+
+    @Test
     void batchLeadsToAllOrToNothing() {
         // Given
         var id = UUID.randomUUID().toString();
@@ -453,6 +487,40 @@ class HttpTriggerTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(response.header("Allow")).isEqualTo("POST, OPTIONS");
+        assertThat(response.header("WebHook-Allowed-Origin")).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"eventgrid.azure.net", "EventGrid.Azure.Net", "events.example.com"})
+    void consentsToDeliveriesOfAWebHooksSenderThatIsNamed(String origin) {
+        // When
+        var response = RestAssured.given()
+                .header("WebHook-Request-Origin", origin)
+                .header("WebHook-Request-Rate", "120")
+                .header("WebHook-Request-Callback", "http://127.0.0.1:1/never-called")
+                .options("/");
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.header("WebHook-Allowed-Origin")).isEqualTo(origin);
+        assertThat(response.header("WebHook-Allowed-Rate")).isEqualTo("120");
+        assertThat(response.header("Allow")).isEqualTo("POST, OPTIONS");
+    }
+
+    @Test
+    void doesNotConsentToDeliveriesOfOthers() {
+        // When
+        var response = RestAssured.given()
+                .header("WebHook-Request-Origin", "elsewhere.example")
+                .options("/");
+
+        // Then
+        assertProblem(response, 403);
+        assertThat(response.jsonPath().getString("detail"))
+                .contains("'elsewhere.example'", "relay.http.allowed-origins");
+        assertThat(response.header("WebHook-Allowed-Origin")).isNull();
+        assertThat(response.header("WebHook-Allowed-Rate")).isNull();
         assertThat(response.header("Allow")).isEqualTo("POST, OPTIONS");
     }
 

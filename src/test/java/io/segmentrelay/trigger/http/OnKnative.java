@@ -18,17 +18,18 @@ public final class OnKnative implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {
-        return Map.of(
-                "quarkus.http.test-port", "0",
-                "relay.dynamics.url", "http://127.0.0.1:1",
-                "relay.window", "2s",
-                "relay.page-size", "10",
-                "relay.max-in-flight", Integer.toString(MAX_IN_FLIGHT),
-                "relay.max-event-size", MAX_BYTES + "",
-                "relay.poll.interval", "20ms",
-                "AZURE_TENANT_ID", "tenant",
-                "AZURE_CLIENT_ID", "relay",
-                "AZURE_CLIENT_SECRET", "secret");
+        return Map.ofEntries(
+                Map.entry("quarkus.http.test-port", "0"),
+                Map.entry("relay.dynamics.url", "http://127.0.0.1:1"),
+                Map.entry("relay.http.allowed-origins", "eventgrid.azure.net, Events.Example.com"),
+                Map.entry("relay.window", "2s"),
+                Map.entry("relay.page-size", "10"),
+                Map.entry("relay.max-in-flight", Integer.toString(MAX_IN_FLIGHT)),
+                Map.entry("relay.max-event-size", MAX_BYTES + ""),
+                Map.entry("relay.poll.interval", "20ms"),
+                Map.entry("AZURE_TENANT_ID", "tenant"),
+                Map.entry("AZURE_CLIENT_ID", "relay"),
+                Map.entry("AZURE_CLIENT_SECRET", "secret"));
     }
 
     @Override

@@ -13,10 +13,12 @@ import jakarta.enterprise.inject.Alternative;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 
+import io.segmentrelay.dynamics.DefinitionLook;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
 import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.FoundSegment;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.MemberSet;
 import io.segmentrelay.dynamics.NewDefinition;
@@ -79,5 +81,27 @@ public class StubDynamics implements Dynamics {
                 .mapToObj(n -> new UUID(ids.segmentId().getMostSignificantBits(), n))
                 .toList());
         return Uni.createFrom().item(new MemberList(members, Optional.of("contactid"), OptionalLong.empty()));
+    }
+
+    @Override
+    public Uni<Optional<FoundSegment>> segment(UUID segmentId) {
+        return Uni.createFrom()
+                .item(Optional.of(new FoundSegment(
+                        segmentId, Optional.of(segmentId), "Made by others", Optional.of("contact"), false)));
+    }
+
+    @Override
+    public Uni<Optional<DefinitionLook>> look(UUID definitionId) {
+        return Uni.createFrom().item(Optional.of(new DefinitionLook(LIVE, Optional.empty())));
+    }
+
+    @Override
+    public Uni<Void> deleteSegment(UUID segmentId) {
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public Uni<Void> deleteDefinition(UUID definitionId) {
+        return Uni.createFrom().voidItem();
     }
 }

@@ -3,17 +3,19 @@ package io.segmentrelay.sandbox.dynamics.query;
 import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
 
+import io.segmentrelay.query.SegmentQueryBaseVisitor;
+import io.segmentrelay.query.SegmentQueryParser;
+import io.segmentrelay.query.SegmentQueryParser.AmongContext;
+import io.segmentrelay.query.SegmentQueryParser.AndContext;
+import io.segmentrelay.query.SegmentQueryParser.ComparisonContext;
+import io.segmentrelay.query.SegmentQueryParser.GroupedConditionContext;
+import io.segmentrelay.query.SegmentQueryParser.NotContext;
+import io.segmentrelay.query.SegmentQueryParser.NullnessContext;
+import io.segmentrelay.query.SegmentQueryParser.OrContext;
+import io.segmentrelay.query.SegmentQueryParser.TextualContext;
+import io.segmentrelay.query.SegmentQueryParser.ValueContext;
 import io.segmentrelay.sandbox.dynamics.crm.Type;
 import io.segmentrelay.sandbox.dynamics.query.Expression.Condition;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.AmongContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.AndContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.ComparisonContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.GroupedConditionContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.NotContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.NullnessContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.OrContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.TextualContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.ValueContext;
 
 /**
  * Compiles conditions. A comparison with null is false, whatever the operator; {@code NOT} of it is true. Texts are

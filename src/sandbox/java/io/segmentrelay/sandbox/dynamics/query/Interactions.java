@@ -17,13 +17,13 @@ import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
+import io.segmentrelay.query.SegmentQueryParser.FilterContext;
+import io.segmentrelay.query.SegmentQueryParser.HavingContext;
+import io.segmentrelay.query.SegmentQueryParser.InteractionContext;
+import io.segmentrelay.query.SegmentQueryParser.PathContext;
 import io.segmentrelay.sandbox.dynamics.crm.Crm;
 import io.segmentrelay.sandbox.dynamics.crm.History;
 import io.segmentrelay.sandbox.dynamics.query.Expression.Condition;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.FilterContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.HavingContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.InteractionContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.PathContext;
 
 /**
  * Compiles interactions: who did, or was sent, something so many times. Without {@code HAVING}, once at any time is

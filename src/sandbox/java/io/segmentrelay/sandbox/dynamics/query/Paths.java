@@ -12,15 +12,16 @@ import java.util.stream.Collectors;
 import org.antlr.v4.runtime.Token;
 import org.jspecify.annotations.Nullable;
 
+import io.segmentrelay.query.SegmentQueryParser;
+import io.segmentrelay.query.SegmentQueryParser.FilterContext;
+import io.segmentrelay.query.SegmentQueryParser.HavingContext;
+import io.segmentrelay.query.SegmentQueryParser.PathContext;
+import io.segmentrelay.query.SegmentQueryParser.RelateContext;
+import io.segmentrelay.query.SegmentQueryParser.RelatedContext;
+import io.segmentrelay.query.SegmentQueryParser.TraverseContext;
 import io.segmentrelay.sandbox.dynamics.crm.Relationship;
 import io.segmentrelay.sandbox.dynamics.crm.Row;
 import io.segmentrelay.sandbox.dynamics.crm.Table;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.FilterContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.HavingContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.PathContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.RelateContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.RelatedContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.TraverseContext;
 
 /**
  * Compiles a path: where it begins and its steps. Its members are the rows that it ends at, where those are of the

@@ -3,28 +3,20 @@ package io.segmentrelay.sandbox.dynamics.query;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-import org.antlr.v4.runtime.BaseErrorListener;
-import org.antlr.v4.runtime.CharStreams;
-import org.antlr.v4.runtime.CommonTokenStream;
-import org.antlr.v4.runtime.LexerNoViableAltException;
-import org.antlr.v4.runtime.RecognitionException;
-import org.antlr.v4.runtime.Recognizer;
 import org.antlr.v4.runtime.Token;
 import org.jspecify.annotations.Nullable;
 
+import io.segmentrelay.query.QuerySyntax;
+import io.segmentrelay.query.SegmentQueryParser;
 import io.segmentrelay.sandbox.dynamics.crm.Crm;
 
 /** Compiles queries, each once, and evaluates them: those that are made of nothing that changes, once too. */
 public final class Queries {
-
-    /** More is not asked for by any query that a person or a designer writes, and would be deep for the stack. */
-    private static final int MAX_DEPTH = 200;
 
     private record Key(String text, String baseEntity) {}
 
@@ -76,13 +68,14 @@ public final class Queries {
         if (known != null) {
             return known;
         }
-        var tokens = tokens(text);
-        var parser = new SegmentQueryParser(tokens);
-        parser.removeErrorListeners();
-        parser.addErrorListener(new Refuse());
-        var tree = parser.query().set();
-        var members = new Sets(crm, baseEntity, segments).visit(tree);
-        var types = tokens.getTokens().stream().map(Token::getType).toList();
+        var parsed =
+                switch (QuerySyntax.parse(text)) {
+                    case QuerySyntax.Parsed.Good good -> good;
+                    case QuerySyntax.Parsed.Bad(var problem) ->
+                        throw new QueryException(problem.text(), problem.line(), problem.column());
+                };
+        var members = new Sets(crm, baseEntity, segments).visit(parsed.set());
+        var types = parsed.tokens().stream().map(Token::getType).toList();
         var ofSegments = types.contains(SegmentQueryParser.SEGMENT);
         var ofTime =
                 types.contains(SegmentQueryParser.DATETIMEUTCNOW) || types.contains(SegmentQueryParser.INTERACTION);
@@ -91,53 +84,5 @@ public final class Queries {
             compiled.put(key, query);
         }
         return query;
-    }
-
-    private static CommonTokenStream tokens(String text) {
-        var lexer = new SegmentQueryLexer(CharStreams.fromString(text));
-        lexer.removeErrorListeners();
-        lexer.addErrorListener(new Refuse());
-        var tokens = new CommonTokenStream(lexer);
-        tokens.fill();
-        var depth = 0;
-        for (var token : tokens.getTokens()) {
-            depth += token.getText().equals("(") ? 1 : token.getText().equals(")") ? -1 : 0;
-            if (depth > MAX_DEPTH) {
-                throw new QueryException("The query is nested too deeply", token);
-            }
-        }
-        return tokens;
-    }
-
-    /** The first error ends it. */
-    private static final class Refuse extends BaseErrorListener {
-        @Override
-        public void syntaxError(
-                Recognizer<?, ?> recognizer,
-                @Nullable Object offendingSymbol,
-                int line,
-                int column,
-                String message,
-                @Nullable RecognitionException e) {
-            throw new QueryException(problem(offendingSymbol, message, e), line, column);
-        }
-
-        private static String problem(@Nullable Object symbol, String message, @Nullable RecognitionException e) {
-            if (e instanceof LexerNoViableAltException lexical) {
-                var at = lexical.getStartIndex();
-                return Optional.of(lexical.getInputStream())
-                        .filter(input -> at < input.size())
-                        .map(input -> input.getText(org.antlr.v4.runtime.misc.Interval.of(at, at)))
-                        .map(character -> character.equals("'")
-                                ? "A string that does not end"
-                                : "Invalid character '%s'".formatted(character))
-                        .orElse(message);
-            }
-            return symbol instanceof Token token
-                    ? token.getType() == Token.EOF
-                            ? "Unexpected end of the query"
-                            : "Unexpected '%s'".formatted(token.getText())
-                    : message;
-        }
     }
 }

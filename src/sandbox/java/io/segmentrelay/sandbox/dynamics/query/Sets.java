@@ -7,16 +7,18 @@ import java.util.function.Function;
 
 import org.antlr.v4.runtime.Token;
 
+import io.segmentrelay.query.SegmentQueryBaseVisitor;
+import io.segmentrelay.query.SegmentQueryParser;
+import io.segmentrelay.query.SegmentQueryParser.CalledContext;
+import io.segmentrelay.query.SegmentQueryParser.GroupedContext;
+import io.segmentrelay.query.SegmentQueryParser.InfixContext;
+import io.segmentrelay.query.SegmentQueryParser.InteractionContext;
+import io.segmentrelay.query.SegmentQueryParser.PathContext;
+import io.segmentrelay.query.SegmentQueryParser.ProfileContext;
+import io.segmentrelay.query.SegmentQueryParser.SegmentContext;
+import io.segmentrelay.query.SegmentQueryParser.SetContext;
 import io.segmentrelay.sandbox.dynamics.crm.Crm;
 import io.segmentrelay.sandbox.dynamics.crm.Table;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.CalledContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.GroupedContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.InfixContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.InteractionContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.PathContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.ProfileContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.SegmentContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.SetContext;
 
 /** Compiles sets of members, and what combines them: from left to right, no operator before another. */
 final class Sets extends SegmentQueryBaseVisitor<Function<Evaluation, Set<UUID>>> {

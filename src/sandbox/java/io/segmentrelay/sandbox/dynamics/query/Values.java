@@ -11,19 +11,20 @@ import java.util.Map;
 import org.antlr.v4.runtime.Token;
 import org.jspecify.annotations.Nullable;
 
+import io.segmentrelay.query.SegmentQueryBaseVisitor;
+import io.segmentrelay.query.SegmentQueryParser.ArithmeticContext;
+import io.segmentrelay.query.SegmentQueryParser.DateAddContext;
+import io.segmentrelay.query.SegmentQueryParser.DateContext;
+import io.segmentrelay.query.SegmentQueryParser.DateDiffContext;
+import io.segmentrelay.query.SegmentQueryParser.GroupedValueContext;
+import io.segmentrelay.query.SegmentQueryParser.NegativeContext;
+import io.segmentrelay.query.SegmentQueryParser.NowContext;
+import io.segmentrelay.query.SegmentQueryParser.NumberContext;
+import io.segmentrelay.query.SegmentQueryParser.PropertyContext;
+import io.segmentrelay.query.SegmentQueryParser.TextContext;
+import io.segmentrelay.query.SegmentQueryParser.TruthContext;
+import io.segmentrelay.query.SegmentQueryParser.ValueContext;
 import io.segmentrelay.sandbox.dynamics.crm.Type;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.ArithmeticContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.DateAddContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.DateContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.DateDiffContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.GroupedValueContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.NegativeContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.NowContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.NumberContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.PropertyContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.TextContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.TruthContext;
-import io.segmentrelay.sandbox.dynamics.query.SegmentQueryParser.ValueContext;
 
 /** Compiles values. A value that is made of null is null. */
 final class Values extends SegmentQueryBaseVisitor<Expression> {

@@ -1,4 +1,4 @@
-/** The query language of segments: its parser, generated from the grammar, and what a query means on a CRM. */
+/** What a segment's query, read by {@code io.segmentrelay.query}, means on a CRM. */
 @NullMarked
 package io.segmentrelay.sandbox.dynamics.query;
 

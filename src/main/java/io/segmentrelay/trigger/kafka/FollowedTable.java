@@ -1,0 +1,145 @@
+package io.segmentrelay.trigger.kafka;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Which state of each key of {@code segment-followed} is the latest, as far as the topic is read: the one with the highest turn,
+ * and of those the first. (Two replicas may both have lived a key for a moment, and have written the same turn: what was first
+ * was followed up.) A tombstone ends a key, which may begin anew. Safe for several threads.
+ *
+ * <p>A topic that is given more partitions has keys in two of them, an old one and a new one. There the turn decides as well;
+ * of a tombstone, and a state that was written before it, the time that they were written.
+ */
+@ApplicationScoped
+class FollowedTable {
+
+    /**
+     * Where a state lies, and what it says of itself.
+     *
+     * @param partition of the topic
+     * @param offset in the partition
+     * @param writtenAt the record's time stamp
+     * @param turn counts up with every hand-over of its key
+     * @param isOwn whether this process has written it
+     */
+    record State(TopicPartition partition, long offset, Instant writtenAt, long turn, boolean isOwn) {}
+
+    /** A tombstone. Within a partition the order says what came after it, whatever the clocks. */
+    private record Ended(TopicPartition partition, Instant writtenAt) {
+        boolean isAfter(State state) {
+            return !state.partition().equals(partition) && state.writtenAt().isBefore(writtenAt);
+        }
+    }
+
+    private final Map<String, State> latest = new HashMap<>();
+    /** Only while the topic is read for the first time: its partitions come in any order. */
+    private final Map<String, Ended> ended = new HashMap<>();
+
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
+    private final Map<TopicPartition, TreeMap<Long, List<UniEmitter<? super Void>>>> waiting = new HashMap<>();
+    private final List<BiConsumer<String, State>> listeners = new CopyOnWriteArrayList<>();
+    private boolean complete;
+
+    /** A state was read. */
+    void state(String key, State state) {
+        synchronized (this) {
+            var before = latest.get(key);
+            if (before != null && before.turn() >= state.turn()) {
+                return;
+            }
+            var end = ended.get(key);
+            if (before == null && end != null && end.isAfter(state)) {
+                return;
+            }
+            latest.put(key, state);
+        }
+        listeners.forEach(listener -> listener.accept(key, state));
+    }
+
+    /** A tombstone was read. */
+    synchronized void tombstone(String key, TopicPartition partition, Instant writtenAt) {
+        var before = latest.get(key);
+        if (before != null
+                && (before.partition().equals(partition) || !before.writtenAt().isAfter(writtenAt))) {
+            latest.remove(key);
+        }
+        if (!complete) {
+            ended.put(key, new Ended(partition, writtenAt));
+        }
+    }
+
+    /** All that was there when this process began to read is read. */
+    synchronized void complete() {
+        complete = true;
+        ended.clear();
+    }
+
+    /** A partition is read up to this offset, which is the next one's. */
+    void read(TopicPartition partition, long position) {
+        var reached = new ArrayList<UniEmitter<? super Void>>();
+        synchronized (this) {
+            positions.put(partition, position);
+            var others = waiting.getOrDefault(partition, new TreeMap<>()).headMap(position, true);
+            others.values().forEach(reached::addAll);
+            others.clear();
+        }
+        reached.forEach(emitter -> emitter.complete(null));
+    }
+
+    /** Completes when the record at this offset is read, at once where it is; cancelling it ends the wait. */
+    Uni<Void> awaitRead(TopicPartition partition, long offset) {
+        return Uni.createFrom().emitter(emitter -> {
+            emitter.onTermination(() -> leave(partition, offset + 1, emitter));
+            if (!join(partition, offset + 1, emitter)) {
+                emitter.complete(null);
+            }
+        });
+    }
+
+    private synchronized boolean join(TopicPartition partition, long position, UniEmitter<? super Void> emitter) {
+        if (positions.getOrDefault(partition, 0L) >= position) {
+            return false;
+        }
+        waiting.computeIfAbsent(partition, first -> new TreeMap<>())
+                .computeIfAbsent(position, first -> new ArrayList<>(1))
+                .add(emitter);
+        return true;
+    }
+
+    private synchronized void leave(TopicPartition partition, long position, UniEmitter<? super Void> emitter) {
+        var others = waiting.getOrDefault(partition, new TreeMap<>());
+        others.computeIfPresent(position, (same, emitters) -> {
+            emitters.remove(emitter);
+            return emitters.isEmpty() ? null : emitters;
+        });
+    }
+
+    /** Whether this record is its key's latest, and not ended. Of a record that {@link #awaitRead} has waited for. */
+    synchronized boolean isLatest(String key, TopicPartition partition, long offset) {
+        var state = latest.get(key);
+        return state != null && state.offset() == offset && state.partition().equals(partition);
+    }
+
+    /** Keys that live. */
+    synchronized int size() {
+        return latest.size();
+    }
+
+    /** Calls back, on the thread that reads, whenever a key has a new latest state; must be quick. */
+    void onLatest(BiConsumer<String, State> listener) {
+        listeners.add(listener);
+    }
+}

@@ -1,0 +1,147 @@
+package io.segmentrelay.workflow;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import io.smallrye.mutiny.Uni;
+import org.jboss.logging.Logger;
+
+import io.segmentrelay.config.RelayConfig.FailedSegments;
+import io.segmentrelay.dynamics.DefinitionLook;
+import io.segmentrelay.dynamics.DefinitionState.Computation;
+import io.segmentrelay.dynamics.DefinitionState.Status;
+import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.DynamicsException;
+import io.segmentrelay.event.FailureCode;
+import io.segmentrelay.event.Row;
+import io.segmentrelay.event.SegmentSpec;
+import io.segmentrelay.event.Wish;
+import io.segmentrelay.time.Time;
+
+/**
+ * Deletes what a request made that has failed. Never what may be of use to somebody: a segment that was ever computed, that somebody
+ * stopped or changed, or that could not be looked at just before.
+ */
+final class FailedRows {
+
+    private static final Logger LOG = Logger.getLogger(FailedRows.class);
+
+    private static final int TRIES = 4;
+
+    private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(4));
+
+    /** In all: a delivery must come to its end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Dynamics dynamics;
+    private final Time time;
+    private final FailedSegments rule;
+
+    FailedRows(Dynamics dynamics, Time time, FailedSegments rule) {
+        this.dynamics = dynamics;
+        this.time = time;
+        this.rule = rule;
+    }
+
+    /**
+     * Clears up after a failure.
+     *
+     * @param last the state that it failed in
+     * @return the failure, with the rows that are left
+     */
+    Uni<Outcome> cleared(SegmentTask last, Outcome.Failed failed) {
+        if (last.isLife()
+                || !(last.request().wish() instanceof Wish.NewSegment(var spec))
+                || !mayHaveRows(last, failed)) {
+            return Uni.createFrom().item(failed);
+        }
+        var made = made(failed);
+        if (rule == FailedSegments.KEEP) {
+            return Uni.createFrom().item(leaving(failed, made));
+        }
+        var clearing = new Clearing(last, spec, made);
+        return Uni.combine()
+                .any()
+                .of(clearing.run(1), time.after(PATIENCE))
+                .map(over -> leaving(failed, clearing.left()));
+    }
+
+    /** The first create may have been done, though its answer was lost. */
+    private static boolean mayHaveRows(SegmentTask last, Outcome.Failed failed) {
+        return !(last instanceof SegmentTask.CreateDefinition)
+                || failed.event().code() == FailureCode.DEADLINE_EXCEEDED;
+    }
+
+    private static List<Row> made(Outcome.Failed failed) {
+        var rows = new ArrayList<Row>();
+        failed.event().segmentId().ifPresent(id -> rows.add(Row.SEGMENT));
+        failed.event().definitionId().ifPresent(id -> rows.add(Row.DEFINITION));
+        return rows;
+    }
+
+    private static Outcome leaving(Outcome.Failed failed, List<Row> rows) {
+        return new Outcome.Failed(failed.request(), failed.event().leaving(rows), failed.after());
+    }
+
+    /** Whether nobody can miss it. */
+    static boolean isWorthless(DefinitionLook look, SegmentSpec spec) {
+        var state = look.state();
+        var unfinished = state.computedAt().isEmpty() && state.computation() != Computation.FINISHED;
+        var onItsWay = state.status() == Status.DRAFT
+                || state.status() == Status.GOING_LIVE
+                || (state.isLive() && state.computation() != Computation.UNKNOWN);
+        return unfinished
+                && onItsWay
+                && spec.query().map(String::strip).equals(look.query().map(String::strip));
+    }
+
+    /** One failure's clearing. */
+    private final class Clearing {
+        private final SegmentTask task;
+        private final SegmentSpec spec;
+        private final List<Row> left;
+
+        private Clearing(SegmentTask task, SegmentSpec spec, List<Row> made) {
+            this.task = task;
+            this.spec = spec;
+            this.left = new ArrayList<>(made);
+        }
+
+        private synchronized List<Row> left() {
+            return List.copyOf(left);
+        }
+
+        private synchronized void gone(Row row) {
+            left.remove(row);
+        }
+
+        private Uni<Void> run(int attempt) {
+            return Uni.createFrom()
+                    .deferred(() -> dynamics.look(task.ids().definitionId()))
+                    .flatMap(this::clear)
+                    .onFailure()
+                    .recoverWithUni(failure -> failure instanceof DynamicsException.Weather && attempt < TRIES
+                            ? time.after(PAUSES.delay(attempt, 1)).chain(() -> run(attempt + 1))
+                            : leave(failure));
+        }
+
+        private Uni<Void> clear(Optional<DefinitionLook> look) {
+            if (look.filter(seen -> !isWorthless(seen, spec)).isPresent()) {
+                return Uni.createFrom().voidItem();
+            }
+            return dynamics.deleteSegment(task.ids().segmentId())
+                    .invoke(() -> gone(Row.SEGMENT))
+                    .chain(() -> dynamics.deleteDefinition(task.ids().definitionId()))
+                    .invoke(() -> gone(Row.DEFINITION));
+        }
+
+        private Uni<Void> leave(Throwable failure) {
+            LOG.warnf(
+                    "the rows of a request that failed are left: %s; requestId=%s segmentId=%s",
+                    failure.getMessage(), task.request().key().id(), task.ids().segmentId());
+            return Uni.createFrom().voidItem();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.segmentrelay.workflow;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.segmentrelay.config.RelayConfig.FailedSegments;
+import io.segmentrelay.config.RelayConfig.Retire;
+import io.segmentrelay.dynamics.DefinitionLook;
+import io.segmentrelay.dynamics.DefinitionState;
+import io.segmentrelay.dynamics.DefinitionState.Computation;
+import io.segmentrelay.dynamics.DefinitionState.Status;
+import io.segmentrelay.dynamics.DynamicsException;
+import io.segmentrelay.event.Row;
+import io.segmentrelay.workflow.FakeDynamics.Call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class FailedRowsTest {
+
+    private final LifeWorld world = new LifeWorld();
+
+    private static DynamicsException rejected() {
+        return new DynamicsException.Rejected(
+                new DynamicsException.Answer(400, Optional.empty(), Optional.of("no"), Optional.empty()));
+    }
+
+    private Outcome.Failed failed() {
+        world.dynamics.fail(Call.PUBLISH, rejected());
+        return (Outcome.Failed) world.deliver(world.request(world.newSegment(), Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void whatWasMadeIsDeletedFirst() {
+        // When
+        var failed = failed();
+
+        // Then
+        assertThat(failed.event().leftBehind()).isEmpty();
+        assertThat(world.dynamics.calls).endsWith(Call.LOOK, Call.DELETE_SEGMENT, Call.DELETE_DEFINITION);
+        assertThat(world.dynamics.segments).isEmpty();
+        assertThat(world.dynamics.definitions).isEmpty();
+    }
+
+    @Test
+    void isKeptWhereTheSettingSaysSo() {
+        // Given
+        world.workflow = world.workflow(world.marks, Retire.OWN, FailedSegments.KEEP);
+
+        // Then
+        assertThat(failed().event().leftBehind()).containsExactly(Row.SEGMENT, Row.DEFINITION);
+        assertThat(world.dynamics.calls).doesNotContain(Call.LOOK);
+    }
+
+    @Test
+    void aRefusalIsNamed() {
+        // Given
+        world.dynamics.fail(Call.DELETE_DEFINITION, rejected());
+
+        // Then
+        assertThat(failed().event().leftBehind()).containsExactly(Row.DEFINITION);
+    }
+
+    @Test
+    void whatCannotBeLookedAtIsLeft() {
+        // Given
+        for (var i = 0; i < 4; i++) {
+            world.dynamics.fail(Call.LOOK, new DynamicsException.Weather("reset", Optional.empty(), null));
+        }
+
+        // Then
+        assertThat(failed().event().leftBehind()).containsExactly(Row.SEGMENT, Row.DEFINITION);
+        assertThat(world.dynamics.segments).hasSize(1);
+    }
+
+    @Test
+    void weatherIsWaitedOut() {
+        // Given
+        world.dynamics.fail(Call.LOOK, new DynamicsException.Weather("reset", Optional.empty(), null));
+
+        // Then
+        assertThat(failed().event().leftBehind()).isEmpty();
+        assertThat(world.time.timers()).isZero();
+    }
+
+    @Test
+    void aStoppedSegmentIsSomebodysDecision() {
+        // Given
+        world.dynamics.stateAfterPublish = () -> new DefinitionState(Status.STOPPED, Computation.NOT_STARTED);
+
+        // When
+        var failed =
+                (Outcome.Failed) world.deliver(world.request(world.newSegment(), Optional.empty(), Optional.empty()));
+
+        // Then
+        assertThat(failed.event().leftBehind()).isEqualTo(List.of(Row.SEGMENT, Row.DEFINITION));
+        assertThat(world.dynamics.calls).doesNotContain(Call.DELETE_SEGMENT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DRAFT, NOT_STARTED, false, true",
+        "DRAFT, UNKNOWN, false, true",
+        "GOING_LIVE, RUNNING, false, true",
+        "LIVE, RUNNING, false, true",
+        "LIVE, ERROR, false, true",
+        "LIVE, UNKNOWN, false, false",
+        "LIVE, FINISHED, false, false",
+        "LIVE, RUNNING, true, false",
+        "DRAFT, NOT_STARTED, true, false",
+        "STOPPED, NOT_STARTED, false, false",
+        "DELETED, NOT_STARTED, false, false",
+        "UNKNOWN, NOT_STARTED, false, false"
+    })
+    void onlyWhatNobodyCanMissIsWorthless(Status status, Computation computation, boolean computed, boolean worthless) {
+        // Given
+        var spec = Requests.request("r", Instant.EPOCH, java.time.Duration.ofHours(1))
+                .spec();
+        var state = new DefinitionState(
+                status, computation, Optional.of(Instant.EPOCH).filter(at -> computed));
+
+        // Then
+        assertThat(FailedRows.isWorthless(new DefinitionLook(state, spec.query()), spec))
+                .isEqualTo(worthless);
+        assertThat(FailedRows.isWorthless(new DefinitionLook(state, Optional.of("PROFILE(lead)")), spec))
+                .isFalse();
+    }
+}
