@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jboss.logging.Logger;
 
+import io.segmentrelay.event.EndReason;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.Step;
@@ -41,6 +43,15 @@ public final class ObservedProgress implements Progress {
         this.time = time;
         this.suspicious = suspicious(meters, false);
         this.wrong = suspicious(meters, true);
+        atZero();
+    }
+
+    /** What rarely happens is there before it does: a rate needs the zero that it begins at. */
+    private void atZero() {
+        Stream.of("relay.changes", "relay.snapshots", "relay.retired").forEach(meters::counter);
+        for (var reason : EndReason.values()) {
+            meters.counter("relay.ended", "reason", reason.label());
+        }
     }
 
     private static Counter suspicious(MeterRegistry meters, boolean certain) {
