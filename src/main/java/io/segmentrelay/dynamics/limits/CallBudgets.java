@@ -157,13 +157,19 @@ final class CallBudgets {
         }
         var expected = durations.expected(priority);
         var next = Math.max(requests.nextStart(now, 1, 0), time.nextStart(now, expected, underWay.promised(now)));
-        var trickle = share.trickle(now) > 0 && underWay.count() == 0 ? nextTrickle : Long.MAX_VALUE;
+        var trickle = mayTrickle(now) ? nextTrickle : Long.MAX_VALUE;
         return Math.max(now + 1, Math.min(grows, Math.min(trickle, next)));
     }
 
-    /** One call at a time: what it costs in the end is known before the next. */
     private boolean trickles(long now) {
-        return now >= nextTrickle && underWay.count() == 0 && share.trickle(now) > 0 && warmed(now);
+        return now >= nextTrickle && mayTrickle(now) && warmed(now);
+    }
+
+    /** Calls that turn out to be long hold up the next ones: their time is from the reserve as well. */
+    private boolean mayTrickle(long now) {
+        var part = share.trickle(now);
+        return part > 0
+                && underWay.promised(now) <= set.executionTime().toNanos() * part;
     }
 
     /** A trickle begins with its distance, too: else whoever has a part for a moment would have a call for it. */
