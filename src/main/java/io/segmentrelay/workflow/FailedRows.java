@@ -35,6 +35,9 @@ final class FailedRows {
     /** In all: a delivery must come to its end. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** Until the server has said how the rows are, past a deadline: whoever waits for it is told of it in time, whatever the weather. */
+    private static final Duration PATIENCE_PAST_DEADLINE = Duration.ofSeconds(1);
+
     private final Dynamics dynamics;
     private final Time time;
     private final FailedSegments rule;
@@ -64,8 +67,17 @@ final class FailedRows {
         var clearing = new Clearing(last, spec, made);
         return Uni.combine()
                 .any()
-                .of(clearing.run(1), time.after(PATIENCE))
+                .of(clearing.run(1), time.after(PATIENCE), pastDeadline(failed, clearing))
                 .map(over -> leaving(failed, clearing.left()));
+    }
+
+    private Uni<Void> pastDeadline(Outcome.Failed failed, Clearing clearing) {
+        return failed.event().code() == FailureCode.DEADLINE_EXCEEDED
+                ? time.after(PATIENCE_PAST_DEADLINE)
+                        .chain(() -> clearing.hasLooked()
+                                ? Uni.createFrom().nothing()
+                                : Uni.createFrom().voidItem())
+                : Uni.createFrom().nothing();
     }
 
     /** The first create may have been done, though its answer was lost. */
@@ -102,11 +114,16 @@ final class FailedRows {
         private final SegmentTask task;
         private final SegmentSpec spec;
         private final List<Row> left;
+        private volatile boolean looked;
 
         private Clearing(SegmentTask task, SegmentSpec spec, List<Row> made) {
             this.task = task;
             this.spec = spec;
             this.left = new ArrayList<>(made);
+        }
+
+        private boolean hasLooked() {
+            return looked;
         }
 
         private synchronized List<Row> left() {
@@ -128,6 +145,7 @@ final class FailedRows {
         }
 
         private Uni<Void> clear(Optional<DefinitionLook> look) {
+            looked = true;
             if (look.filter(seen -> !isWorthless(seen, spec)).isPresent()) {
                 return Uni.createFrom().voidItem();
             }

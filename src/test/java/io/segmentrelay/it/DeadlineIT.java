@@ -107,7 +107,11 @@ class DeadlineIT {
         // Then: the group may need the session timeout to forget the one that died
         assertThat(failedAt("nobody there"))
                 .isBetween(deadline, ready.plusSeconds(6).plus(ONE_POLL));
-        world.assertOneLifeEach(List.of("nobody there"));
+        assertThat(world.log().count(Operation.PUBLISH)).isEqualTo(1);
+        assertThat(world.sandbox().dynamics().segmentsByName())
+                .as("nothing is left")
+                .doesNotContainKey("nobody there");
+        assertThat(world.sandbox().dynamics().definitionsByName()).doesNotContainKey("nobody there");
     }
 
     /** Killed after the last page, before the commit; and the request itself sent again. */

@@ -1,5 +1,6 @@
 package io.segmentrelay.workflow;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
 import io.segmentrelay.dynamics.DynamicsException;
+import io.segmentrelay.event.FailureCode;
 import io.segmentrelay.event.Row;
 import io.segmentrelay.workflow.FakeDynamics.Call;
 
@@ -88,6 +90,27 @@ class FailedRowsTest {
     }
 
     @Test
+    void pastADeadlineNobodyWaitsLongForAServerThatIsSilent() {
+        // Given
+        world.dynamics.stateAfterPublish = () -> new DefinitionState(Status.GOING_LIVE, Computation.NOT_STARTED);
+        world.dynamics.hang(Call.LOOK);
+        var request = world.request(world.newSegment(), Optional.empty(), Optional.empty());
+        var deadline = request.deadline();
+
+        // When
+        var outcome = world.deliver(request);
+        while (outcome instanceof Outcome.Pending(var task)) {
+            outcome = world.deliver(task);
+        }
+        var failed = (Outcome.Failed) outcome;
+
+        // Then
+        assertThat(failed.event().code()).isEqualTo(FailureCode.DEADLINE_EXCEEDED);
+        assertThat(failed.event().leftBehind()).containsExactly(Row.SEGMENT, Row.DEFINITION);
+        assertThat(Duration.between(deadline, world.time.now())).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
     void aStoppedSegmentIsSomebodysDecision() {
         // Given
         world.dynamics.stateAfterPublish = () -> new DefinitionState(Status.STOPPED, Computation.NOT_STARTED);
@@ -118,8 +141,7 @@ class FailedRowsTest {
     })
     void onlyWhatNobodyCanMissIsWorthless(Status status, Computation computation, boolean computed, boolean worthless) {
         // Given
-        var spec = Requests.request("r", Instant.EPOCH, java.time.Duration.ofHours(1))
-                .spec();
+        var spec = Requests.request("r", Instant.EPOCH, Duration.ofHours(1)).spec();
         var state = new DefinitionState(
                 status, computation, Optional.of(Instant.EPOCH).filter(at -> computed));
 

@@ -16,12 +16,12 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.UniEmitter;
 
 import io.segmentrelay.event.RequestKey;
-import io.segmentrelay.time.Time;
+import io.segmentrelay.time.Durations;
 import io.segmentrelay.workflow.LifeMarks;
 
 /**
- * The marks in {@code segment-followed}: what one replica tells all of them. Each counts for its time, and is forgotten then,
- * tombstone or not. Safe for several threads.
+ * The marks in {@code segment-followed}: what one replica tells all of them. Each counts for as long as it lies there, whatever its
+ * age: where all replicas were away for a night, those that it is meant for have not heard of it yet. Safe for several threads.
  */
 @ApplicationScoped
 @Typed(FollowedMarks.class) // which memory there is, is chosen elsewhere
@@ -36,9 +36,6 @@ public class FollowedMarks implements LifeMarks {
     private static final String RETIRED = "/retired";
     private static final String UNFOLLOWED = "/unfollowed";
 
-    /** How often those whose time is over are looked for. */
-    private static final Duration SWEEP = Duration.ofMinutes(10);
-
     /**
      * A follow that waits to be ended.
      *
@@ -46,28 +43,19 @@ public class FollowedMarks implements LifeMarks {
      */
     private record Follower(Instant since, UniEmitter<? super Void> emitter) {}
 
-    private final Time time;
     private final Map<String, Instant> marks = new HashMap<>();
     private final Map<String, List<Follower>> followers = new HashMap<>();
-    private Instant nextSweep = Instant.MIN;
 
-    FollowedMarks(Time time) {
-        this.time = time;
-    }
-
-    /** Until when a mark of this key counts. */
-    static Instant until(String key, Instant at) {
-        return at.plus(key.endsWith(RETIRED) ? RETIRED_COUNTS : UNFOLLOWED_COUNTS);
+    /** How long a mark is to be held from now on, before it is taken away: as long as a follow may take to hear of it, at least. */
+    static Duration heldFor(String key, Instant at, Instant now) {
+        var until = at.plus(key.endsWith(RETIRED) ? RETIRED_COUNTS : UNFOLLOWED_COUNTS);
+        return Durations.max(UNFOLLOWED_COUNTS, Duration.between(now, until));
     }
 
     /** A mark was read. */
     void mark(String key, Instant at) {
         var ended = new ArrayList<Follower>();
         synchronized (this) {
-            sweep();
-            if (!until(key, at).isAfter(time.now())) {
-                return;
-            }
             marks.merge(key, at, (one, other) -> one.isAfter(other) ? one : other);
             followers.getOrDefault(key, List.of()).stream()
                     .filter(follower -> at.isAfter(follower.since()))
@@ -123,8 +111,7 @@ public class FollowedMarks implements LifeMarks {
     }
 
     private Instant at(String key) {
-        var at = marks.get(key);
-        return at == null || !until(key, at).isAfter(time.now()) ? Instant.MIN : at;
+        return marks.getOrDefault(key, Instant.MIN);
     }
 
     private synchronized void join(List<String> keys, Follower waiting) {
@@ -137,14 +124,5 @@ public class FollowedMarks implements LifeMarks {
             all.remove(waiting);
             return all.isEmpty() ? null : all;
         }));
-    }
-
-    private void sweep() {
-        var now = time.now();
-        if (now.isAfter(nextSweep)) {
-            nextSweep = now.plus(SWEEP);
-            marks.entrySet()
-                    .removeIf(mark -> !until(mark.getKey(), mark.getValue()).isAfter(now));
-        }
     }
 }

@@ -60,13 +60,21 @@ class FollowedTable {
             if (before != null && before.turn() >= state.turn()) {
                 return;
             }
-            var end = ended.get(key);
-            if (before == null && end != null && end.isAfter(state)) {
+            if (before == null && isOver(key, state)) {
                 return;
             }
             latest.put(key, state);
         }
         listeners.forEach(listener -> listener.accept(key, state));
+    }
+
+    /**
+     * Whether its key has ended. Whoever goes on with a key that nobody knows any more is a replica that had not heard of its end
+     * (it was cut off, or its record was late): what begins anew begins at turn 0.
+     */
+    private boolean isOver(String key, State state) {
+        var end = ended.get(key);
+        return (state.turn() > 0 && (complete || end != null)) || (end != null && end.isAfter(state));
     }
 
     /** A tombstone was read. */

@@ -1,6 +1,5 @@
 package io.segmentrelay.trigger.kafka;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -172,8 +171,7 @@ public class FollowedTrigger implements Trigger {
     /** It takes no room: all that is kept of it is its place, and what {@link FollowedMarks} knows. */
     private Uni<Void> hold(FollowedContent.Marked mark, TopicPartition partition, long offset, Runnable left) {
         left.run();
-        var until = FollowedMarks.until(mark.key(), mark.at());
-        return time.after(Duration.between(time.now(), until))
+        return time.after(FollowedMarks.heldFor(mark.key(), mark.at(), time.now()))
                 .chain(() -> topic.isLatest(mark.key(), partition, offset)
                         ? sink.forget(mark.key())
                         : Uni.createFrom().voidItem());

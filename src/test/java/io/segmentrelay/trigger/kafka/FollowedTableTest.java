@@ -68,6 +68,26 @@ class FollowedTableTest {
     }
 
     @Test
+    void whoHadNotHeardOfItsEndDoesNotGoOnWithAKey() {
+        // Given
+        state(PARTITION, 3, 17);
+        table.tombstone("a", PARTITION, START.plusSeconds(18));
+
+        // When: while the topic is read for the first time, and afterwards
+        state(PARTITION, 5, 18);
+        var first = table.isLatest("a", PARTITION, 5);
+        table.complete();
+        state(PARTITION, 6, 19);
+        var afterwards = table.isLatest("a", PARTITION, 6);
+        state(PARTITION, 7, 0);
+
+        // Then
+        assertThat(first).isFalse();
+        assertThat(afterwards).isFalse();
+        assertThat(table.isLatest("a", PARTITION, 7)).as("begun anew").isTrue();
+    }
+
+    @Test
     void inAnotherPartitionTheTurnDecides() {
         // When: the new one is read first
         state(ADDED, 0, 18);
@@ -88,7 +108,7 @@ class FollowedTableTest {
         assertThat(table.isLatest("a", PARTITION, 3)).isFalse();
 
         // When
-        state(ADDED, 2, 19);
+        state(ADDED, 2, 0);
 
         // Then
         assertThat(table.isLatest("a", ADDED, 2)).isTrue();
