@@ -168,8 +168,7 @@ final class CallBudgets {
     /** Calls that turn out to be long hold up the next ones: their time is from the reserve as well. */
     private boolean mayTrickle(long now) {
         var part = share.trickle(now);
-        return part > 0
-                && underWay.promised(now) <= set.executionTime().toNanos() * part;
+        return part > 0 && underWay.promised(now) <= set.executionTime().toNanos() * part;
     }
 
     /** A trickle begins with its distance, too: else whoever has a part for a moment would have a call for it. */
