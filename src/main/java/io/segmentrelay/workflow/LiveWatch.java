@@ -141,7 +141,7 @@ public final class LiveWatch {
     /**
      * Looks at a segment once, before all that wait.
      *
-     * @return {@link LiveVerdict.Live} or {@link LiveVerdict.Unsure}, else {@link LiveVerdict.Gone} with what it is instead
+     * @return {@link LiveVerdict.Live} or {@link LiveVerdict.Unsure}, else {@link LiveVerdict.Stopped}, or {@link LiveVerdict.Gone} with what it is instead
      */
     Uni<LiveVerdict> look(SegmentIds ids) {
         return lastLook.look(ids);
