@@ -12,7 +12,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 import io.segmentrelay.event.RequestKey;
 import io.segmentrelay.sandbox.SandboxOptions;
@@ -22,11 +21,7 @@ import io.segmentrelay.sandbox.dynamics.SimulatorSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/**
- * Follows while replicas join, leave and die: each change is told, and what is told can be applied. In the long form only, until it
- * is known why on a busy machine a follow now and then is not lived for a while after another replica has joined.
- */
-@EnabledIf("io.segmentrelay.it.Scale#isLong")
+/** Follows while replicas join, leave and die: each change is told, and what is told can be applied. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FollowRebalanceIT {
 
