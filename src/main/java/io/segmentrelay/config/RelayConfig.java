@@ -101,6 +101,17 @@ public interface RelayConfig {
         @WithDefault("5400")
         int requestsPer5Minutes();
 
+        /**
+         * Execution time of all calls together in any five minutes, by the calls' own durations. Default 18m: the server refuses
+         * after 20 minutes of one user.
+         */
+        @WithName("execution-time-per-5-minutes")
+        @WithDefault("18m")
+        Duration executionTimePer5Minutes();
+
+        /** Whose these limits are. Default: see {@link LimitsOf#of}. */
+        Optional<LimitsOf> limits();
+
         /** How long one call may take; for a member list: may pause. Default 30s. */
         @WithDefault("30s")
         Duration timeout();
@@ -168,6 +179,19 @@ public interface RelayConfig {
         COMPUTED,
         /** Live by its status alone. */
         LIVE
+    }
+
+    /** Who has the limits. */
+    enum LimitsOf {
+        /** The replicas of a Kafka consumer group together: each has a part of them, as it has of the partitions. */
+        GROUP,
+        /** Each process. */
+        PROCESS;
+
+        /** As set; where it is not: the group's where requests are read from Kafka, else the process'. */
+        public static LimitsOf of(RelayConfig config) {
+            return config.dynamics().limits().orElse(config.kafka().enabled() ? GROUP : PROCESS);
+        }
     }
 
     /** One of a segment's two ids. */

@@ -102,7 +102,9 @@ final class GatedCalls {
     /** Lets the gate know, while the call still has its place in it. */
     private void tell(Attempt<?> attempt) {
         if (attempt.verdict(false) == Verdict.THROTTLED) {
-            gate.throttled(Answers.retryAfter(attempt.answer(), time.now()).map(MARGIN::plus));
+            gate.throttled(
+                    Answers.retryAfter(attempt.answer(), time.now()).map(MARGIN::plus),
+                    Answers.limit(attempt.answer()));
         } else {
             gate.answered();
         }
