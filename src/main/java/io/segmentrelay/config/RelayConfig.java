@@ -109,8 +109,9 @@ public interface RelayConfig {
         @WithDefault("18m")
         Duration executionTimePer5Minutes();
 
-        /** Whose these limits are. Default: see {@link LimitsOf#of}. */
-        Optional<LimitsOf> limits();
+        /** Whose these limits are. Default: each process'. */
+        @WithDefault("process")
+        LimitsOf limits();
 
         /** How long one call may take; for a member list: may pause. Default 30s. */
         @WithDefault("30s")
@@ -186,12 +187,7 @@ public interface RelayConfig {
         /** The replicas of a Kafka consumer group together: each has a part of them, as it has of the partitions. */
         GROUP,
         /** Each process. */
-        PROCESS;
-
-        /** As set; where it is not: the group's where requests are read from Kafka, else the process'. */
-        public static LimitsOf of(RelayConfig config) {
-            return config.dynamics().limits().orElse(config.kafka().enabled() ? GROUP : PROCESS);
-        }
+        PROCESS
     }
 
     /** One of a segment's two ids. */

@@ -312,8 +312,6 @@ class CrashIT {
 
     private static Map<String, String> settings(Kill next) {
         var settings = new HashMap<>(next.settings());
-        // Who takes over would go on slowly, until its part of the limits counts: for minutes.
-        settings.put("RELAY_DYNAMICS_LIMITS", "process");
         settings.put("RELAY_PAGE_SIZE", Integer.toString(PAGE_SIZE));
         // A dead one is replaced sooner, since each case waits for that.
         settings.put("KAFKA_SESSION_TIMEOUT_MS", "3000");

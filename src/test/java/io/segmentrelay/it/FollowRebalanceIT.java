@@ -48,8 +48,6 @@ class FollowRebalanceIT {
 
     private static Map<String, String> settings() {
         var settings = new HashMap<>(LifeIT.settings());
-        // Who takes over would go on slowly, until its part of the limits counts: for minutes.
-        settings.put("RELAY_DYNAMICS_LIMITS", "process");
         settings.put("KAFKA_SESSION_TIMEOUT_MS", "3000");
         settings.put("KAFKA_HEARTBEAT_INTERVAL_MS", "500");
         return settings;

@@ -18,6 +18,8 @@ class SharedLimitsIT {
     private static final Map<String, String> SETTINGS = Map.of(
             "RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES",
             Integer.toString(BUDGET),
+            "RELAY_DYNAMICS_LIMITS",
+            "group",
             "KAFKA_SESSION_TIMEOUT_MS",
             "3000",
             "KAFKA_HEARTBEAT_INTERVAL_MS",

@@ -65,12 +65,16 @@ final class CallBudgets {
         return (requests.allows(now, 1, 0) && time.allows(now, expected, underWay.promised(now))) || trickles(now);
     }
 
-    /** A call starts, which it is {@linkplain #allow allowed} to; returns how long it will take, probably. */
-    long start(long now, Priority priority) {
+    /**
+     * A call starts, which it is {@linkplain #allow allowed} to; returns how long it will take, probably.
+     *
+     * @param waiting how many others wait
+     */
+    long start(long now, Priority priority, int waiting) {
         var expected = durations.expected(priority);
         if (requests.allows(now, 1, 0) && time.allows(now, expected, underWay.promised(now))) {
-            requests.started(now, 1, 0);
-            time.started(now, expected, underWay.promised(now));
+            requests.started(now, 1, 0, waiting);
+            time.started(now, expected, underWay.promised(now), waiting * expected);
         } else {
             nextTrickle = now + trickleDistance(now, expected);
         }

@@ -54,7 +54,7 @@ final class CallQueue<C> {
             return Optional.empty();
         }
         return next(now).filter(priority -> budgets.allow(now, priority)).map(priority -> {
-            var expected = budgets.start(now, priority);
+            var expected = budgets.start(now, priority, waiting());
             lastWasPoll = priority == Priority.POLL;
             var call = of(priority).removeFirst();
             underWay.add(call, new Started(priority, now, expected));

@@ -3,9 +3,9 @@ package io.segmentrelay.dynamics.limits;
 import java.time.Duration;
 
 /**
- * So much in any window. Half of it may be spent at once, for what comes seldom should not wait; what goes beyond is spread over
- * the time until some of it comes back, for who spends all at once stands still for the rest of the window. Under load that
- * becomes an even pace within two windows.
+ * So much in any window. Half of it may be spent at once, for what comes seldom should not wait, and more of it where what waits
+ * fits in well; what goes beyond is spread over the time until some of it comes back, for who spends all at once stands still for
+ * the rest of the window. Under load that becomes an even pace within two windows.
  *
  * <p>Times are nanoseconds that never go back, from 0 on. Not thread-safe.
  */
@@ -13,6 +13,9 @@ final class WindowBudget {
 
     /** A timer that fires late costs no pace, as long as it is not later than this. */
     private static final long LATE = Duration.ofSeconds(1).toNanos();
+
+    /** A fifth is spread, however little waits: more may come. */
+    private static final int LEAST_KEPT = 5;
 
     private final SlidingSum spent;
     private long limit;
@@ -55,10 +58,14 @@ final class WindowBudget {
         return limit > 0 && left(now) - promised >= Math.min(amount, limit);
     }
 
-    /** Something starts, which it is {@linkplain #allows allowed} to: says when the next may. */
-    void started(long now, long amount, long promised) {
+    /**
+     * Something starts, which it is {@linkplain #allows allowed} to: says when the next may.
+     *
+     * @param waiting what those will spend that wait
+     */
+    void started(long now, long amount, long promised, long waiting) {
         var left = left(now) - promised;
-        if (left > limit / 2) {
+        if (left > limit / 2 || (left > limit / LEAST_KEPT && waiting <= left / 2)) {
             pacedUntil = now;
         } else if (left > 0) {
             var distance = (long) (amount / spent.pace(now, left));

@@ -13,7 +13,6 @@ import io.vertx.core.Vertx;
 import org.eclipse.microprofile.config.Config;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.config.RelayConfig.LimitsOf;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.limits.CallLimits;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
@@ -50,7 +49,7 @@ final class DynamicsProducer {
         var dynamics = config.dynamics();
         var limits = new CallLimits(
                 dynamics.maxConcurrency(), dynamics.requestsPer5Minutes(), dynamics.executionTimePer5Minutes());
-        return switch (LimitsOf.of(config)) {
+        return switch (dynamics.limits()) {
             case GROUP -> DynamicsGate.ofGroup(time, limits, dynamics.timeout());
             case PROCESS -> DynamicsGate.ofProcess(time, limits);
         };

@@ -96,10 +96,12 @@ class DynamicsGateTest {
     void halfOfTheBudgetIsThereAtOnceAndTheRestIsSpreadOverTheWindow() {
         // Given
         var gate = DynamicsGate.ofProcess(time, new CallLimits(100, 10, MUCH_TIME));
-        var begin = time.now();
+        gate.throttled(Optional.of(Duration.ofSeconds(1)), Optional.empty());
+        IntStream.range(0, 20).forEach(i -> quick(gate, Priority.PUBLISH));
 
         // When
-        IntStream.range(0, 20).forEach(i -> quick(gate, Priority.PUBLISH));
+        time.advanceToNextTimer();
+        var begin = time.now();
         var atOnce = starts.size();
         while (gate.waiting() > 0) {
             assertThat(time.advanceToNextTimer()).isTrue();
@@ -114,6 +116,18 @@ class DynamicsGateTest {
                     .isLessThan(Duration.ofSeconds(62));
         }
         assertThat(Duration.between(begin, starts.getLast())).isLessThan(DynamicsGate.WINDOW.multipliedBy(2));
+    }
+
+    @Test
+    void whereNobodyWaitsOnlyAFifthOfTheBudgetIsSpread() {
+        // Given
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(100, 10, MUCH_TIME));
+
+        // When: one comes when the one before has ended
+        IntStream.range(0, 20).forEach(i -> quick(gate, Priority.PUBLISH));
+
+        // Then
+        assertThat(starts).as("four fifths, and the first of the rest").hasSize(9);
     }
 
     @Test

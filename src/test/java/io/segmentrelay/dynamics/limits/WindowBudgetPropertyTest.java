@@ -18,6 +18,9 @@ class WindowBudgetPropertyTest {
     private static final long NANOS = WINDOW.toNanos();
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
+    /** More than fits in. */
+    private static final long MANY = Integer.MAX_VALUE;
+
     private record Spent(long at, long amount) {}
 
     @Property(tries = 200)
@@ -35,7 +38,7 @@ class WindowBudgetPropertyTest {
         for (var i = 0; i < 3_000; i++) {
             var amount = Math.min(limit, random.nextInt(largest) + 1);
             if (budget.allows(now, amount, 0)) {
-                budget.started(now, amount, 0);
+                budget.started(now, amount, 0, random.nextInt(2 * limit));
                 budget.spend(now, amount);
                 spent.add(new Spent(now, amount));
             } else {
@@ -59,7 +62,7 @@ class WindowBudgetPropertyTest {
         var now = begin;
         while (now < begin + 3 * NANOS) {
             if (budget.allows(now, 1, 0)) {
-                budget.started(now, 1, 0);
+                budget.started(now, 1, 0, MANY);
                 budget.spend(now, 1);
                 starts.add(now);
             } else {
@@ -76,6 +79,23 @@ class WindowBudgetPropertyTest {
                     .as("a pause beside the even distance of %d ns", NANOS / limit)
                     .isLessThan(3 * NANOS / limit + 2 * SECOND);
         }
+    }
+
+    @Property(tries = 50)
+    void whatFitsInTwiceIsNotPacedUntilAFifthIsLeft(@ForAll @IntRange(min = 10, max = 2_000) int limit) {
+        // Given
+        var budget = new WindowBudget(limit, WINDOW);
+
+        // When: all at one time, with little waiting
+        var started = 0;
+        while (budget.allows(0, 1, 0)) {
+            budget.started(0, 1, 0, 1);
+            budget.spend(0, 1);
+            started++;
+        }
+
+        // Then
+        assertThat(started).isBetween(limit - limit / 5 - 1, limit - limit / 5 + 2);
     }
 
     @Property(tries = 100)
@@ -107,7 +127,7 @@ class WindowBudgetPropertyTest {
         var now = from;
         while (now < until) {
             if (budget.allows(now, 1, 0)) {
-                budget.started(now, 1, 0);
+                budget.started(now, 1, 0, MANY);
                 budget.spend(now, 1);
                 spent.add(new Spent(now, 1));
             } else {
