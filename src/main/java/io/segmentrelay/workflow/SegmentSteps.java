@@ -61,9 +61,9 @@ final class SegmentSteps {
             case FindSegment t -> find.attempt(t);
             case RetireTask t -> retirement.attempt(t);
             case LifeTask.ReadFirst t -> follow.first(t);
-            case LifeTask.Following t -> follow.follow(t);
-            case LifeTask.Comparing t -> follow.compare(t);
-            case LifeTask.Telling t -> follow.resume(t);
+            case FollowTask.Following t -> follow.follow(t);
+            case FollowTask.Comparing t -> follow.compare(t);
+            case FollowTask.Telling t -> follow.resume(t);
             case LifeTask.Ending t -> Uni.createFrom().item(new Next.End(follow.ended(t)));
             case LifeTask.Keeping t -> follow.keep(t);
         });

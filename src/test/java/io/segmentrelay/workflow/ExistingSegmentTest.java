@@ -278,7 +278,7 @@ class ExistingSegmentTest {
 
         // Then
         assertThat(failed.event().code()).isEqualTo(FailureCode.RETIRE_REFUSED);
-        assertThat(failed.after().next()).containsInstanceOf(LifeTask.Following.class);
+        assertThat(failed.after().next()).containsInstanceOf(FollowTask.Following.class);
     }
 
     @Test
