@@ -49,6 +49,11 @@ class FollowedTopic {
         return reader.settled();
     }
 
+    /** Completes when all is read that was written before this partition came here. */
+    Uni<Void> known(TopicPartition partition) {
+        return partitions.known(partition);
+    }
+
     /** Completes when the topic says whether a record is its key's latest. */
     Uni<Void> known(TopicPartition partition, long offset) {
         return partitions.known(partition).chain(() -> table.awaitRead(partition, offset));
