@@ -104,8 +104,9 @@ public class FollowedTrigger implements Trigger {
     /** None is taken before it can be lived: thousands would be held twice, as they were written and as what is read of them. */
     private Multi<Message<byte[]>> unread() {
         return followed.onItem()
-                .transformToUniAndConcatenate(message -> topic.known(FollowedRecords.partition(RecordReader.record(message)))
-                        .replaceWith(message));
+                .transformToUniAndConcatenate(
+                        message -> topic.known(FollowedRecords.partition(RecordReader.record(message)))
+                                .replaceWith(message));
     }
 
     /** Whether the channel has ended while it should not: nothing more will be read. */
