@@ -86,13 +86,13 @@ class EmittedContractTest {
                 request.afterwards(),
                 request.requestedAt(),
                 request.deadline(),
-                request.traceparent(),
+                request.trace(),
                 request.warnings(),
                 findings);
         var page = Samples.page(1, 1, List.of(Samples.MEMBER));
         var refused = new RelayEvent.ServerError(
                 400, Optional.of("0x80040203"), Optional.of("Unexpected token"), Optional.of("an id"));
-        var trace = Optional.of(Samples.TRACEPARENT);
+        var trace = Optional.of(Samples.TRACE);
         return Stream.of(
                 new RelayEvent.ReadyPage(
                         suspicious,

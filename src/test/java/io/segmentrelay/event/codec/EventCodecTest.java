@@ -54,7 +54,8 @@ class EventCodecTest {
         assertThat(event.getDataSchema()).hasToString("urn:segment-relay:schema:segment-ready.v1");
         assertThat(event.getTime()).isEqualTo(OffsetDateTime.parse("2026-11-24T10:01:12Z"));
         assertThat(event.getExtensionNames())
-                .containsExactlyInAnyOrder("correlationid", "causationid", "partitionkey", "sequence", "traceparent");
+                .containsExactlyInAnyOrder(
+                        "correlationid", "causationid", "partitionkey", "sequence", "traceparent", "tracestate");
         assertThat(event.getExtension("correlationid")).isEqualTo("order-17");
         assertThat(event.getExtension("causationid")).isEqualTo("cause");
         assertThat(event.getExtension("sequence")).isEqualTo("0000000002");
@@ -374,7 +375,7 @@ class EventCodecTest {
         // Then
         assertThat(decoded).isInstanceOfSatisfying(Decoded.Request.class, request -> {
             assertThat(request.request().requestedAt()).isEqualTo(NOW);
-            assertThat(request.request().traceparent()).isEmpty();
+            assertThat(request.request().trace()).isEmpty();
         });
     }
 
