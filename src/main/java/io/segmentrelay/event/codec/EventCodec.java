@@ -103,7 +103,7 @@ public final class EventCodec {
                         event,
                         FollowedReader::read,
                         followed -> new Decoded.Life(followed.of(placed(followed.request(), event))));
-            case EventTypes.MARKED -> own(event, MarkReader::read, Decoded.Mark::new);
+            case EventTypes.MARKED -> own(event, MarkReader::read, marked -> new Decoded.Mark(placed(marked, event)));
             default ->
                 new Checked.Bad<>("The event's type is '%s': taken are %s"
                         .formatted(OutsideText.shown(event.getType(), 200), String.join(", ", EventTypes.TAKEN)));
@@ -179,6 +179,13 @@ public final class EventCodec {
                 Optional.empty(),
                 trace(event));
         return new Decoded.Invalid(failed.finding(findings));
+    }
+
+    private static RelayEvent.Marked placed(RelayEvent.Marked marked, CloudEvent event) {
+        return new RelayEvent.Marked(
+                marked.key(),
+                marked.mark(),
+                marked.trace().map(place -> place.saying(extension(event, TraceContext.TRACESTATE))));
     }
 
     private static RequestKey key(CloudEvent event) {

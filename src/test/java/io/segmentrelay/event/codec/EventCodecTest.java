@@ -27,6 +27,7 @@ import io.segmentrelay.event.Step;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.event.wire.Receipt;
+import io.segmentrelay.trace.TraceContext;
 
 import static io.segmentrelay.event.codec.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -113,7 +114,7 @@ class EventCodecTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(error),
-                Optional.of("no trace context"));
+                TraceContext.of(Optional.of("no trace context"), Optional.empty()));
 
         // When
         var event = codec.encode(failed, "cause");
