@@ -1,5 +1,7 @@
 package io.segmentrelay.trigger.lambda;
 
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
