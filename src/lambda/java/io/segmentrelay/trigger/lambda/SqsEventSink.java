@@ -1,7 +1,5 @@
 package io.segmentrelay.trigger.lambda;
 
-import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +8,7 @@ import java.util.function.DoubleSupplier;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.jackson.JsonFormat;
 import io.smallrye.mutiny.Uni;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.codec.Decoded;
