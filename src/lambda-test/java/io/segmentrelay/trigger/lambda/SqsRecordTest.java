@@ -24,13 +24,14 @@ class SqsRecordTest {
                 .put("body", Events.request("traced"))
                 .put("messageAttributes", new JsonObject().put("traceparent", attribute));
 
-
         // When
         var read = new SqsRecord(new ObjectMapper().readTree(message.encode())).read();
 
         // Then
-        assertThat(read).isInstanceOfSatisfying(Checked.Good.class, good -> assertThat(
-                        ((CloudEvent) good.value()).getExtension("traceparent"))
-                .isEqualTo(TRACEPARENT));
+        assertThat(read)
+                .isInstanceOfSatisfying(
+                        Checked.Good.class,
+                        good -> assertThat(((CloudEvent) good.value()).getExtension("traceparent"))
+                                .isEqualTo(TRACEPARENT));
     }
 }

@@ -333,8 +333,20 @@ class CloudEventsTest {
         var body = "{%s}".formatted(ENVELOPE).getBytes(StandardCharsets.UTF_8);
         var transport = Map.of("content-type", CloudEvents.STRUCTURED, "Traceparent", outer, "TraceState", "a=b");
         var binary = Map.of(
-                "ce_specversion", "1.0", "ce_id", "1", "ce_source", "/s", "ce_type", "t", "ce_traceparent", inner,
-                "traceparent", outer, "tracestate", "a=b");
+                "ce_specversion",
+                "1.0",
+                "ce_id",
+                "1",
+                "ce_source",
+                "/s",
+                "ce_type",
+                "t",
+                "ce_traceparent",
+                inner,
+                "traceparent",
+                outer,
+                "tracestate",
+                "a=b");
 
         // When
         var overHttp = event(CloudEvents.http(transport.entrySet(), body));
