@@ -84,8 +84,9 @@ class RedactionTest {
 
         // When
         var redacted = Redaction.of(config)
-                .of("first &secret+ first+%26secret%2B first%20%26secret%2B second1 third-secret fourth-secret fifth-secret"
-                        + " /var/run/token arn:aws:secret true 123456");
+                .of(
+                        "first &secret+ first+%26secret%2B first%20%26secret%2B second1 third-secret fourth-secret fifth-secret"
+                                + " /var/run/token arn:aws:secret true 123456");
 
         // Then
         assertThat(redacted).isEqualTo("*** *** *** *** *** *** *** /var/run/token arn:aws:secret true 123456");
