@@ -79,16 +79,17 @@ resource "aws_lambda_function" "relay" {
   environment {
     variables = merge(
       {
-        RELAY_DYNAMICS_URL                    = var.dynamics_url
-        RELAY_DYNAMICS_MAX_CONCURRENCY        = local.environment_concurrency
-        RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES = local.environment_requests
-        RELAY_READY_WITHIN                    = var.ready_within
-        RELAY_SQS_PENDING_URL                 = aws_sqs_queue.pending.url
-        RELAY_SQS_DEAD_LETTER_URL             = aws_sqs_queue.dead_letters.url
-        AZURE_TENANT_ID                       = var.azure_tenant_id
-        AZURE_CLIENT_ID                       = var.azure_client_id
-        AZURE_CLIENT_SECRET_ARN               = var.azure_client_secret_arn
-        DISABLE_SIGNAL_HANDLERS               = "true"
+        RELAY_DYNAMICS_URL                          = var.dynamics_url
+        RELAY_DYNAMICS_MAX_CONCURRENCY              = local.environment_concurrency
+        RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES       = local.environment_requests
+        RELAY_DYNAMICS_EXECUTION_TIME_PER_5_MINUTES = "${local.environment_seconds}s"
+        RELAY_READY_WITHIN                          = var.ready_within
+        RELAY_SQS_PENDING_URL                       = aws_sqs_queue.pending.url
+        RELAY_SQS_DEAD_LETTER_URL                   = aws_sqs_queue.dead_letters.url
+        AZURE_TENANT_ID                             = var.azure_tenant_id
+        AZURE_CLIENT_ID                             = var.azure_client_id
+        AZURE_CLIENT_SECRET_ARN                     = var.azure_client_secret_arn
+        DISABLE_SIGNAL_HANDLERS                     = "true"
       },
       # Results go to queues, or to Kafka where these two are left out. The queues stay: they may still hold pages.
       local.writes_kafka ? {

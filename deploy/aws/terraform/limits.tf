@@ -3,4 +3,5 @@
 locals {
   environment_concurrency = floor(var.dynamics_concurrency / var.reserved_concurrency)
   environment_requests    = floor(var.dynamics_requests / var.reserved_concurrency)
+  environment_seconds     = floor(var.dynamics_execution_seconds / var.reserved_concurrency)
 }

@@ -119,6 +119,16 @@ variable "dynamics_requests" {
   }
 }
 
+variable "dynamics_execution_seconds" {
+  description = "Execution time in five minutes in all execution environments together, seconds up to 1200: Dynamics refuses what is beyond"
+  type        = number
+  default     = 1080
+  validation {
+    condition     = var.dynamics_execution_seconds >= var.reserved_concurrency && var.dynamics_execution_seconds <= 1200
+    error_message = "reserved_concurrency to 1200, so that each execution environment has a second."
+  }
+}
+
 variable "ready_within" {
   description = "The deadline of a request that names none"
   type        = string

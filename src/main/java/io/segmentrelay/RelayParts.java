@@ -47,9 +47,6 @@ public class RelayParts {
 
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
 
-    /** Of the server's budget, for asking what became of segments: creates go first. */
-    private static final double WATCH_SHARE = 0.2;
-
     /** Of the heap: in 256 MB there is room for 2,000 follows with the largest sketches. */
     private static final double SHARE_OF_FOLLOWS = 0.6;
 
@@ -136,7 +133,7 @@ public class RelayParts {
             MeterRegistry meters) {
         MeteredDynamics.gauges(gate, meters, time);
         var dynamics = new MemoryBoundDynamics(new MeteredDynamics(client, meters, time), held);
-        var watch = new LiveWatch(dynamics, time, watchSettings(config));
+        var watch = new LiveWatch(dynamics, time, watchSettings(config, gate));
         Gauge.builder("relay.live.watch.waiting", watch::waiting)
                 .description("Segments that are waited for to go live")
                 .register(meters);
@@ -172,10 +169,8 @@ public class RelayParts {
                 config.retire() != RelayConfig.Retire.OFF);
     }
 
-    private static LiveWatch.Settings watchSettings(RelayConfig config) {
-        var distance = Duration.ofMinutes(5)
-                .dividedBy((long) Math.max(1, config.dynamics().requestsPer5Minutes() * WATCH_SHARE));
+    private static LiveWatch.Settings watchSettings(RelayConfig config, DynamicsGate gate) {
         var pauses = PollPauses.of(config.poll());
-        return new LiveWatch.Settings(pauses.first(), pauses.longest(), distance, config.liveWhen());
+        return new LiveWatch.Settings(pauses.first(), pauses.longest(), gate::pollDistance, config.liveWhen());
     }
 }

@@ -169,13 +169,16 @@ class AwsDeploymentTest {
             var each = Integer.parseInt(environments);
             assertThat(each * (Integer) at(share, "DynamicsConcurrency")).isBetween(each, 52);
             assertThat(each * (Integer) at(share, "DynamicsRequests")).isBetween(5 * each, 6_000);
+            var seconds = ((String) at(share, "DynamicsTime")).replace("s", "");
+            assertThat(each * Integer.parseInt(seconds)).isBetween(600, 1_200);
             // Something is left for Kafka and for direct invocations; Lambda takes no less than two.
             assertThat((Integer) at(share, "MaximumConcurrency")).isBetween(2, (each - 1) / 2);
         });
         assertThat(function).containsEntry("ReservedConcurrentExecutions", reserved);
         assertThat(map(at(function, "Environment", "Variables")))
                 .containsEntry("RELAY_DYNAMICS_MAX_CONCURRENCY", share(reserved, "DynamicsConcurrency"))
-                .containsEntry("RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES", share(reserved, "DynamicsRequests"));
+                .containsEntry("RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES", share(reserved, "DynamicsRequests"))
+                .containsEntry("RELAY_DYNAMICS_EXECUTION_TIME_PER_5_MINUTES", share(reserved, "DynamicsTime"));
         assertThat(map(at(function, "Events")).values())
                 .hasSize(2)
                 .allSatisfy(event -> assertThat(at(event, "Properties", "ScalingConfig", "MaximumConcurrency"))
@@ -451,7 +454,8 @@ class AwsDeploymentTest {
         assertThat(function)
                 .containsPattern("reserved_concurrent_executions += var\\.reserved_concurrency")
                 .containsPattern("RELAY_DYNAMICS_MAX_CONCURRENCY += local\\.environment_concurrency")
-                .containsPattern("RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES += local\\.environment_requests");
+                .containsPattern("RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES += local\\.environment_requests")
+                .containsPattern("RELAY_DYNAMICS_EXECUTION_TIME_PER_5_MINUTES += .*local\\.environment_seconds");
     }
 
     @Test

@@ -81,7 +81,7 @@ class TerraformTest {
                 """);
         Files.writeString(alone.resolve("share.tf"), """
                 output "share" {
-                  value = "${local.environment_concurrency} calls, ${local.environment_requests} in five minutes"
+                  value = "${local.environment_concurrency} calls, ${local.environment_requests} in five minutes, ${local.environment_seconds} s"
                 }
                 """);
         var arguments =
@@ -92,9 +92,9 @@ class TerraformTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            reserved_concurrency=10 | dynamics_concurrency=50 | 5 calls, 540 in five minutes
-            reserved_concurrency=12 | dynamics_concurrency=50 | 4 calls, 450 in five minutes
-            reserved_concurrency=52 | dynamics_concurrency=52 | 1 calls, 103 in five minutes
+            reserved_concurrency=10 | dynamics_concurrency=50 | 5 calls, 540 in five minutes, 108 s
+            reserved_concurrency=12 | dynamics_concurrency=50 | 4 calls, 450 in five minutes, 90 s
+            reserved_concurrency=52 | dynamics_concurrency=52 | 1 calls, 103 in five minutes, 20 s
             """)
     void sharesTheServersLimitsAmongAllEnvironments(String reserved, String concurrency, String share)
             throws Exception {

@@ -101,6 +101,18 @@ public interface RelayConfig {
         @WithDefault("5400")
         int requestsPer5Minutes();
 
+        /**
+         * Execution time of all calls together in any five minutes, by the calls' own durations. Default 18m: the server refuses
+         * after 20 minutes of one user.
+         */
+        @WithName("execution-time-per-5-minutes")
+        @WithDefault("18m")
+        Duration executionTimePer5Minutes();
+
+        /** Whose these limits are. Default: each process'. */
+        @WithDefault("process")
+        LimitsOf limits();
+
         /** How long one call may take; for a member list: may pause. Default 30s. */
         @WithDefault("30s")
         Duration timeout();
@@ -168,6 +180,14 @@ public interface RelayConfig {
         COMPUTED,
         /** Live by its status alone. */
         LIVE
+    }
+
+    /** Who has the limits. */
+    enum LimitsOf {
+        /** The replicas of a Kafka consumer group together: each has a part of them, as it has of the partitions. */
+        GROUP,
+        /** Each process. */
+        PROCESS
     }
 
     /** One of a segment's two ids. */

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import io.segmentrelay.config.RelayConfig.FailedSegments;
 import io.segmentrelay.config.RelayConfig.IdKind;
+import io.segmentrelay.config.RelayConfig.LimitsOf;
 import io.segmentrelay.config.RelayConfig.LiveWhen;
 import io.segmentrelay.config.RelayConfig.Retire;
 import io.segmentrelay.query.QueryMode;
@@ -28,6 +29,7 @@ public sealed interface SettingRange {
             "the Web API's version, v9.0 to v9.9");
     Words PUBLISH_ID = Words.oneOf("relay.dynamics.publish-id", IdKind.values());
     Words MEMBERS_ID = Words.oneOf("relay.dynamics.members-id", IdKind.values());
+    Words LIMITS = Words.oneOf("relay.dynamics.limits", LimitsOf.values());
     Words LIVE_WHEN = Words.oneOf("relay.live-when", LiveWhen.values());
     Words QUERY_CHECK = Words.oneOf("relay.query-check", QueryMode.values());
     Words KAFKA_ENABLED = Words.bool("relay.kafka.enabled");
@@ -35,6 +37,8 @@ public sealed interface SettingRange {
 
     Numbers MAX_CONCURRENCY = new Numbers("relay.dynamics.max-concurrency", 1, 1000);
     Numbers REQUESTS_PER_5_MINUTES = new Numbers("relay.dynamics.requests-per-5-minutes", 5, 1_000_000);
+    Durations EXECUTION_TIME_PER_5_MINUTES = new Durations(
+            "relay.dynamics.execution-time-per-5-minutes", Duration.ofSeconds(1), Duration.ofDays(1), "such as 18m");
     Durations TIMEOUT =
             new Durations("relay.dynamics.timeout", Duration.ofMillis(100), Duration.ofHours(1), "such as 30s");
     Durations POLL_INTERVAL =
@@ -64,12 +68,14 @@ public sealed interface SettingRange {
                     API_VERSION,
                     PUBLISH_ID,
                     MEMBERS_ID,
+                    LIMITS,
                     LIVE_WHEN,
                     QUERY_CHECK,
                     KAFKA_ENABLED,
                     HTTP_ENABLED,
                     MAX_CONCURRENCY,
                     REQUESTS_PER_5_MINUTES,
+                    EXECUTION_TIME_PER_5_MINUTES,
                     TIMEOUT,
                     POLL_INTERVAL,
                     POLL_MAX_INTERVAL,

@@ -1,6 +1,7 @@
 package io.segmentrelay.event;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -319,6 +320,14 @@ public sealed interface RelayEvent {
                 Optional<ServerError> dynamics,
                 Optional<TraceContext> trace) {
             this(key, code, step, message, segmentId, definitionId, dynamics, List.of(), List.of(), trace);
+        }
+
+        /** The rows that it names: those that the server has, so far as is known. */
+        public List<Row> rows() {
+            var rows = new ArrayList<Row>();
+            segmentId.ifPresent(id -> rows.add(Row.SEGMENT));
+            definitionId.ifPresent(id -> rows.add(Row.DEFINITION));
+            return List.copyOf(rows);
         }
 
         /** The same, with the rows that are left. */

@@ -66,6 +66,11 @@ public record SegmentRequest(
         throw new IllegalStateException("This request asks for no new segment");
     }
 
+    /** When what goes on after its first answer was asked for: the same for each delivery of one event. */
+    public Instant askedAt() {
+        return afterwards.follow().map(Follow::since).orElse(requestedAt);
+    }
+
     /** The same, with what looks wrong in its query. */
     public SegmentRequest finding(List<QueryFinding> findings) {
         return new SegmentRequest(key, wish, afterwards, requestedAt, deadline, trace, warnings, findings);

@@ -50,6 +50,13 @@ public final class MeteredDynamics implements Dynamics {
         Gauge.builder("relay.dynamics.budget.left", gate::budgetLeft)
                 .description("Calls that the budget of the last five minutes still allows")
                 .register(meters);
+        Gauge.builder("relay.dynamics.execution.time.left.seconds", () -> seconds(gate.executionTimeLeft()))
+                .description("Execution time that the budget of the last five minutes still allows")
+                .register(meters);
+        Gauge.builder("relay.dynamics.budget.part", gate::usablePart)
+                .description(
+                        "The part of the set budgets that may be used: this replica's, and what refusals have left of it")
+                .register(meters);
         Gauge.builder("relay.dynamics.gate.closed.seconds", () -> closedSeconds(gate, time))
                 .description("How much longer the gate is closed, because the server asked for it")
                 .register(meters);
@@ -57,8 +64,12 @@ public final class MeteredDynamics implements Dynamics {
 
     private static double closedSeconds(DynamicsGate gate, Time time) {
         return gate.closedUntil()
-                .map(until -> Math.max(0, Duration.between(time.now(), until).toMillis() / 1000.0))
+                .map(until -> Math.max(0, seconds(Duration.between(time.now(), until))))
                 .orElse(0.0);
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     @Override

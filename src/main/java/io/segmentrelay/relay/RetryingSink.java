@@ -14,6 +14,7 @@ import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.event.wire.EventSink.NotTaken;
 import io.segmentrelay.event.wire.Refused;
+import io.segmentrelay.event.wire.Superseded;
 import io.segmentrelay.time.Time;
 import io.segmentrelay.trace.LogFields;
 import io.segmentrelay.trace.TraceContext;
@@ -119,6 +120,9 @@ public final class RetryingSink implements EventSink {
     }
 
     private Uni<?> pause(String type, String id, Undelivered.Waiting waiting, int attempt, Throwable failure) {
+        if (failure instanceof Superseded) {
+            return Uni.createFrom().failure(failure);
+        }
         if (failure instanceof Refused refused) {
             var delay = waiting.refused(refused, attempt);
             LOG.debugf(

@@ -12,10 +12,14 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import org.jspecify.annotations.Nullable;
 
+import io.segmentrelay.event.wire.Superseded;
+
 /**
  * Keeps a segment from living twice in this process. Of several deliveries of one request the first one lives; the others
  * wait for it and end as it does, so that none is acknowledged before the outcome is handed over. Where the one that lives
  * is cancelled (its partition went to another replica), the next one lives in its place.
+ *
+ * <p>A life that fails as {@link Superseded} has ended: another replica goes on with it, from a state that may have come here already.
  *
  * <p>A continuation may come back before the delivery that handed it over has ended: it is no repeat of that one, and
  * lives after it.
@@ -73,14 +77,17 @@ public final class SingleFlight {
                 return;
             }
             ending.add(all.removeFirst());
-            all.removeIf(waiting -> !continuation.equals(Optional.of(waiting.eventId)) && ending.add(waiting));
+            // What it is superseded by may be among those that wait.
+            all.removeIf(waiting -> !(failure instanceof Superseded)
+                    && !continuation.equals(Optional.of(waiting.eventId))
+                    && ending.add(waiting));
             next = all.peekFirst();
             if (next == null) {
                 lives.remove(key);
             }
         }
         for (var each : ending) {
-            if (failure == null) {
+            if (failure == null || failure instanceof Superseded) {
                 each.emitter.complete(null);
             } else {
                 each.emitter.fail(failure);

@@ -50,7 +50,7 @@ final class FailedRows {
     }
 
     /**
-     * Clears up after a failure.
+     * Clears up after a failure that does not say yet which rows it leaves.
      *
      * @param last the state that it failed in
      * @return the failure, with the rows that are left
@@ -58,18 +58,18 @@ final class FailedRows {
     Uni<Outcome> cleared(SegmentTask last, Outcome.Failed failed) {
         if (last.isLife()
                 || !(last.request().wish() instanceof Wish.NewSegment(var spec))
-                || !mayHaveRows(last, failed)) {
+                || !mayHaveRows(last, failed)
+                || !failed.event().leftBehind().isEmpty()) {
             return Uni.createFrom().item(failed);
         }
-        var made = made(failed);
         if (rule == FailedSegments.KEEP) {
-            return Uni.createFrom().item(leaving(failed, made));
+            return Uni.createFrom().item(failed.leaving(failed.event().rows()));
         }
-        var clearing = new Clearing(last, spec, made);
+        var clearing = new Clearing(last, spec, failed.event().rows());
         return Uni.combine()
                 .any()
                 .of(clearing.run(1), time.after(PATIENCE), pastDeadline(failed, clearing))
-                .map(over -> leaving(failed, clearing.left()));
+                .map(over -> failed.leaving(clearing.left()));
     }
 
     private Uni<Void> pastDeadline(Outcome.Failed failed, Clearing clearing) {
@@ -81,21 +81,11 @@ final class FailedRows {
                 : Uni.createFrom().nothing();
     }
 
-    /** The first create may have been done, though its answer was lost. */
+    /** The first create may have been done, though its answer was lost; or, before a retirement, by a delivery that came to no end. */
     private static boolean mayHaveRows(SegmentTask last, Outcome.Failed failed) {
         return !(last instanceof SegmentTask.CreateDefinition)
-                || failed.event().code() == FailureCode.DEADLINE_EXCEEDED;
-    }
-
-    private static List<Row> made(Outcome.Failed failed) {
-        var rows = new ArrayList<Row>();
-        failed.event().segmentId().ifPresent(id -> rows.add(Row.SEGMENT));
-        failed.event().definitionId().ifPresent(id -> rows.add(Row.DEFINITION));
-        return rows;
-    }
-
-    private static Outcome leaving(Outcome.Failed failed, List<Row> rows) {
-        return new Outcome.Failed(failed.request(), failed.event().leaving(rows), failed.after());
+                || failed.event().code() == FailureCode.DEADLINE_EXCEEDED
+                || failed.event().code() == FailureCode.SEGMENT_NOT_FOUND;
     }
 
     /** Whether nobody can miss it. */

@@ -77,7 +77,7 @@ final class FindSteps {
         return RetireSteps.isOwn(task.target(), rows)
                 ? state(rows)
                         .map(state -> state.isPresent()
-                                ? new Next.Go(task.retire(rows, Row.DEFINITION, time.now()))
+                                ? new Next.Go(task.retire(rows, Row.SEGMENT, time.now()))
                                 : gone(task, rows))
                 : Uni.createFrom().item(gone(task, rows));
     }

@@ -18,12 +18,12 @@ import io.segmentrelay.event.Told;
 import io.segmentrelay.sketch.Reconciliation.Difference;
 import io.segmentrelay.time.Durations;
 import io.segmentrelay.time.Time;
-import io.segmentrelay.workflow.LifeTask.Comparing;
+import io.segmentrelay.workflow.FollowTask.Comparing;
+import io.segmentrelay.workflow.FollowTask.Following;
+import io.segmentrelay.workflow.FollowTask.Telling;
 import io.segmentrelay.workflow.LifeTask.Ending;
-import io.segmentrelay.workflow.LifeTask.Following;
 import io.segmentrelay.workflow.LifeTask.Keeping;
 import io.segmentrelay.workflow.LifeTask.ReadFirst;
-import io.segmentrelay.workflow.LifeTask.Telling;
 import io.segmentrelay.workflow.Revisions.Membership;
 
 /** What is done in which state of a request whose segment is live, but its deletion: see {@link RetireSteps}. */

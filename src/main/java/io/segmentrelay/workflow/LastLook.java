@@ -37,7 +37,7 @@ final class LastLook {
     /**
      * How far a segment is.
      *
-     * @return {@link LiveVerdict.Live} or {@link LiveVerdict.Unsure}, else {@link LiveVerdict.Gone} with what it is instead
+     * @return {@link LiveVerdict.Live} or {@link LiveVerdict.Unsure}, else {@link LiveVerdict.Stopped}, or {@link LiveVerdict.Gone} with what it is instead
      */
     Uni<LiveVerdict> look(SegmentIds ids) {
         return Uni.createFrom().emitter(emitter -> {

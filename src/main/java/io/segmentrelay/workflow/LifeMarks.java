@@ -42,6 +42,16 @@ public interface LifeMarks {
      */
     boolean remembers();
 
+    /**
+     * Whether a request's life was begun before: it lives, or has ended since the request was received. Then the request is a repeat.
+     *
+     * @param mailboxKey of its continuations
+     * @param since when it was received: the same for each delivery, but another one where it was sent anew
+     */
+    default boolean isBegun(String mailboxKey, Instant since) {
+        return false;
+    }
+
     /** Whether the relay deletes this segment, or has, as far back as the memory reaches. */
     boolean isRetired(UUID segmentId);
 

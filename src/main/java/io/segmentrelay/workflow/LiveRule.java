@@ -42,7 +42,7 @@ record LiveRule(LiveWhen liveWhen, Duration publishSeen) {
             case LIVE -> live(state, Set.of());
             case LIVE_WITH_WARNINGS -> live(state, Set.of(Warning.LIVE_WITH_WARNINGS));
             case DRAFT -> Optional.of(new LiveVerdict.Draft());
-            case STOPPING, STOPPED -> Optional.of(new LiveVerdict.Gone("the segment was stopped"));
+            case STOPPING, STOPPED -> Optional.of(new LiveVerdict.Stopped());
             case DELETED -> Optional.of(new LiveVerdict.Gone("the segment was deleted", true));
             case GOING_LIVE ->
                 Optional.of((LiveVerdict) COMPUTATION_FAILED)

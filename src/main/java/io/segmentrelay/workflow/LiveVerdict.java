@@ -23,6 +23,12 @@ sealed interface LiveVerdict {
     /** It is still a draft, long after it was published. */
     record Draft() implements LiveVerdict {}
 
+    /** Somebody has stopped it: it is theirs from then on, even if they let it go on a moment later. */
+    record Stopped() implements LiveVerdict {
+
+        static final String REASON = "the segment was stopped";
+    }
+
     /**
      * It will not go live.
      *

@@ -3,6 +3,7 @@ package io.segmentrelay.workflow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
 
@@ -45,10 +46,15 @@ public final class LiveWatch {
      *
      * @param interval the first pause
      * @param maxInterval the longest pause
-     * @param distance between two requests, at least
+     * @param distance between two requests, at least: what their share of the budget allows at the moment
      * @param liveWhen when a segment counts as live
      */
-    public record Settings(Duration interval, Duration maxInterval, Duration distance, LiveWhen liveWhen) {
+    public record Settings(Duration interval, Duration maxInterval, Supplier<Duration> distance, LiveWhen liveWhen) {
+
+        /** With a distance that stays the same. */
+        public Settings(Duration interval, Duration maxInterval, Duration distance, LiveWhen liveWhen) {
+            this(interval, maxInterval, () -> distance, liveWhen);
+        }
 
         /** The pause before a segment that was published so long ago is asked for the first time. */
         Duration firstPause(Duration age) {
@@ -141,7 +147,7 @@ public final class LiveWatch {
     /**
      * Looks at a segment once, before all that wait.
      *
-     * @return {@link LiveVerdict.Live} or {@link LiveVerdict.Unsure}, else {@link LiveVerdict.Gone} with what it is instead
+     * @return {@link LiveVerdict.Live} or {@link LiveVerdict.Unsure}, else {@link LiveVerdict.Stopped}, or {@link LiveVerdict.Gone} with what it is instead
      */
     Uni<LiveVerdict> look(SegmentIds ids) {
         return lastLook.look(ids);

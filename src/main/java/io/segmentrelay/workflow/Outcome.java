@@ -13,6 +13,7 @@ import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.event.EventIds;
 import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.Row;
 import io.segmentrelay.event.SegmentFacts;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.Warning;
@@ -249,6 +250,11 @@ public sealed interface Outcome {
         /** One that had nothing else to come. */
         public Failed(SegmentRequest request, RelayEvent.Failed event) {
             this(request, event, After.NOTHING);
+        }
+
+        /** The same, with the rows that are left. */
+        Failed leaving(List<Row> rows) {
+            return new Failed(request, event.leaving(rows), after);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.segmentrelay.workflow;
 
+import java.util.List;
 import java.util.Optional;
 
 import io.smallrye.mutiny.Uni;
@@ -9,6 +10,8 @@ import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
+import io.segmentrelay.event.RelayEvent;
+import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Wish;
@@ -40,6 +43,7 @@ final class SegmentSteps {
     Uni<Next> attempt(SegmentTask task) {
         return Uni.createFrom().deferred(() -> switch (task) {
             case SegmentTask t when isRetired(t) -> Uni.createFrom().item(new Next.End(RequestFailures.retired(t)));
+            case SegmentTask t when isBegun(t) -> Uni.createFrom().item(nothingMore(t.request()));
             case SegmentTask.CreateDefinition t ->
                 dynamics.createDefinition(newDefinition(t)).map(made -> new Next.Go(t.created(made, time.now())));
             case SegmentTask.CreateSegment t ->
@@ -57,9 +61,9 @@ final class SegmentSteps {
             case FindSegment t -> find.attempt(t);
             case RetireTask t -> retirement.attempt(t);
             case LifeTask.ReadFirst t -> follow.first(t);
-            case LifeTask.Following t -> follow.follow(t);
-            case LifeTask.Comparing t -> follow.compare(t);
-            case LifeTask.Telling t -> follow.resume(t);
+            case FollowTask.Following t -> follow.follow(t);
+            case FollowTask.Comparing t -> follow.compare(t);
+            case FollowTask.Telling t -> follow.resume(t);
             case LifeTask.Ending t -> Uni.createFrom().item(new Next.End(follow.ended(t)));
             case LifeTask.Keeping t -> follow.keep(t);
         });
@@ -96,6 +100,9 @@ final class SegmentSteps {
                 new Next.Go(task.published(now).seemsLive(now, warnings));
             case LiveVerdict.Gone(var reason, var isDeleted) ->
                 new Next.End(RequestFailures.deadlineExceeded(task, Optional.of(reason)));
+            case LiveVerdict.Stopped() ->
+                new Next.End(leftAlone(
+                        task, RequestFailures.deadlineExceeded(task, Optional.of(LiveVerdict.Stopped.REASON))));
             case LiveVerdict.Draft() -> throw new IllegalStateException("no last verdict");
         };
     }
@@ -107,6 +114,10 @@ final class SegmentSteps {
             case LiveVerdict.Draft()
             when isOthers(task) -> new Next.End(RequestFailures.notLive(task, "the segment is a draft"));
             case LiveVerdict.Draft() -> new Next.Go(task.stillDraft(time.now()));
+            case LiveVerdict.Stopped()
+            when isOthers(task) -> new Next.End(RequestFailures.notLive(task, LiveVerdict.Stopped.REASON));
+            case LiveVerdict.Stopped() ->
+                new Next.End(leftAlone(task, RequestFailures.gone(task, LiveVerdict.Stopped.REASON)));
             case LiveVerdict.Gone(var reason, var isDeleted)
             when isOthers(task) ->
                 new Next.End(
@@ -115,9 +126,19 @@ final class SegmentSteps {
         };
     }
 
-    /** What goes on after it is told is kept by its key from then on. */
-    private static Next next(SegmentTask live) {
-        return live.isLife() ? new Next.End(new Outcome.Pending(live)) : new Next.Go(live);
+    /** What goes on after it is told is kept by its key from then on; where it is kept already, this is a repeat. */
+    private Next next(SegmentTask live) {
+        return switch (live) {
+            case LifeTask t
+            when marks.isBegun(t.life().mailboxKey(), t.request().askedAt()) -> nothingMore(t.request());
+            case LifeTask t -> new Next.End(new Outcome.Pending(t));
+            default -> new Next.Go(live);
+        };
+    }
+
+    /** Whoever has stopped a segment may let it go on before its rows are looked at: they are not cleared away. */
+    private static Outcome leftAlone(SegmentTask task, Outcome.Failed failed) {
+        return isOthers(task) ? failed : failed.leaving(failed.event().rows());
     }
 
     /** Whether it is about a segment that is not the relay's to publish. */
@@ -128,6 +149,22 @@ final class SegmentSteps {
     /** Whether it would make a segment that was made before, and deleted: it is a late repeat. */
     private boolean isRetired(SegmentTask task) {
         return task.isMaking() && marks.isRetired(task.request().key().uuid());
+    }
+
+    /** Whether it would make a segment that is followed or kept already, or was: it is a repeat. */
+    private boolean isBegun(SegmentTask task) {
+        var request = task.request();
+        return task.isMaking()
+                && request.afterwards().isSomething()
+                && marks.isBegun(
+                        RelayEvent.Followed.mailboxKey(
+                                request.key(), request.key().uuid()),
+                        request.askedAt());
+    }
+
+    /** What is to be told is told by the life that was begun. */
+    private static Next nothingMore(SegmentRequest request) {
+        return new Next.End(new Outcome.Told(request, List.of(), After.NOTHING));
     }
 
     private Uni<Next> publish(SegmentTask.Publish task) {

@@ -144,7 +144,7 @@ public final class SegmentWorkflow {
     public long followed() {
         return underWay.stream()
                 .map(TaskUnderWay::task)
-                .filter(task -> task instanceof LifeTask life && life.isFollowing())
+                .filter(FollowTask.class::isInstance)
                 .count();
     }
 
@@ -197,7 +197,7 @@ public final class SegmentWorkflow {
     private Uni<Outcome> later(TaskUnderWay delivery, SegmentTask task, int attempt, Throwable failure) {
         var reason = String.valueOf(failure.getMessage());
         delivery.troubled(reason);
-        var pauses = task instanceof LifeTask life && life.isFollowing() ? patientBackoff : backoff;
+        var pauses = task instanceof FollowTask ? patientBackoff : backoff;
         var delay = pauses.delay(attempt, random.getAsDouble());
         if (failure instanceof DynamicsException.Weather weather) {
             delay = Durations.max(delay, weather.retryAfter().orElse(Duration.ZERO));

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -28,7 +29,7 @@ import io.segmentrelay.trace.Spans;
 final class StateWatch {
 
     private final Time time;
-    private final Duration distance;
+    private final Supplier<Duration> distance;
     private final StatePoll poll;
     private final TreeSet<Waiter<?>> waiters =
             new TreeSet<>(Comparator.comparing((Waiter<?> w) -> w.due).thenComparing(w -> w.number));
@@ -57,8 +58,8 @@ final class StateWatch {
         Duration pause(Instant now);
     }
 
-    /** @param distance between two requests, at least */
-    StateWatch(StatePoll poll, Time time, Duration distance) {
+    /** @param distance between two requests, at least, at the moment */
+    StateWatch(StatePoll poll, Time time, Supplier<Duration> distance) {
         this.poll = poll;
         this.time = time;
         this.distance = distance;
@@ -152,7 +153,7 @@ final class StateWatch {
 
     /** What was asked for in parts takes its share all the same. */
     private synchronized void spent(int requests) {
-        nextRequest = nextRequest.plus(distance.multipliedBy(requests - 1L));
+        nextRequest = nextRequest.plus(distance.get().multipliedBy(requests - 1L));
     }
 
     /** The next request's segments: those that are due, and, since they cost nothing more, those that will be. */
@@ -166,7 +167,7 @@ final class StateWatch {
             while (batch.size() < most && !waiters.isEmpty()) {
                 batch.add(waiters.pollFirst());
             }
-            nextRequest = now.plus(distance);
+            nextRequest = now.plus(distance.get());
         }
         arm();
         return batch;

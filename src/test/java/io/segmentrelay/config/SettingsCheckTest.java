@@ -62,6 +62,7 @@ class SettingsCheckTest {
                 Arguments.of("relay.dynamics.max-concurrency", "0", "1 to 1000"),
                 Arguments.of("relay.dynamics.max-concurrency", "1001", "1 to 1000"),
                 Arguments.of("relay.dynamics.requests-per-5-minutes", "4", "5 to 1000000"),
+                Arguments.of("relay.dynamics.execution-time-per-5-minutes", "999ms", "1s to 24h"),
                 Arguments.of("relay.dynamics.timeout", "99ms", "100ms to 1h"),
                 Arguments.of("relay.dynamics.timeout", "3601s", "100ms to 1h"),
                 Arguments.of("relay.poll.interval", "-1s", "10ms to 1h"),

@@ -46,6 +46,7 @@ class StartFailureTest {
     @CsvSource({
         "relay.window, 5x, a duration from 100ms to 12h",
         "relay.page-size, many, a whole number from 1 to 20000",
+        "relay.dynamics.limits, replica, group or process",
         "relay.live-when, soon, computed or live",
         "relay.dynamics.publish-id, row, segment or definition",
         "relay.max-event-size, big, a size from 1K to 100M",

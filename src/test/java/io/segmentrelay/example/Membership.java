@@ -3,12 +3,12 @@ package io.segmentrelay.example;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -20,7 +20,7 @@ public final class Membership {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Set<String> members = new HashSet<>();
-    private final Map<String, List<JsonNode>> answers = new HashMap<>();
+    private final Map<List<?>, Map<Integer, JsonNode>> answers = new HashMap<>();
     private int revision = -1;
     private String snapshotId = "";
     private Instant computedAt = Instant.MIN;
@@ -35,7 +35,7 @@ public final class Membership {
         }
         var next = page.path("revision").asInt(0);
         var at = Instant.parse(page.path(whole ? "liveAt" : "computedAt").asText());
-        // A membership as a whole: of a later revision, or read again for the same one; after an end a follow may begin
+        // A whole membership: of a later revision, or read again for the same one; after an end, of a follow that began
         // anew.
         // A change: only of what is held.
         var follows = whole
@@ -45,21 +45,17 @@ public final class Membership {
         if (!follows) {
             return;
         }
-        // Nothing counts before all of its pages are there. Those of two answers may come mixed, and each again from
-        // page 1 on.
-        var answer = "%s %s %s".formatted(type, page.path("snapshotId"), page.path("pageCount"));
-        if (page.path("page").asInt() == 1) {
-            answers.put(answer, new ArrayList<>());
-        }
-        var pages = answers.getOrDefault(answer, new ArrayList<>());
-        if (page.path("page").asInt() == pages.size() + 1) {
-            pages.add(page);
-        }
+        // Nothing counts before all of its pages are there: those of two answers may come mixed, and those of one
+        // answer twice.
+        var answer =
+                List.of(type, next, page.path("previousSnapshotId"), page.path("snapshotId"), page.path("pageCount"));
+        var pages = answers.computeIfAbsent(answer, first -> new TreeMap<>());
+        pages.put(page.path("page").asInt(), page);
         if (pages.size() == page.path("pageCount").asInt()) {
             if (whole) {
                 members.clear();
             }
-            for (var each : pages) {
+            for (var each : pages.values()) {
                 each.path("left").forEach(id -> members.remove(id.asText()));
                 each.path("joined").forEach(id -> members.add(id.asText()));
                 each.path("members").forEach(id -> members.add(id.asText()));
@@ -68,9 +64,8 @@ public final class Membership {
             snapshotId = page.path("snapshotId").asText();
             computedAt = at;
             ended &= !whole;
-            answers.values()
-                    .removeIf(other ->
-                            other == pages || other.getFirst().path("revision").asInt(0) < next);
+            answers.remove(answer);
+            answers.keySet().removeIf(other -> (int) other.get(1) < next);
         }
     }
 

@@ -82,14 +82,14 @@ class MembershipTest {
     }
 
     @Test
-    void anAnswerMayBeginAnewAndComeTwice() {
+    void anAnswerMayBeginAnewAndComeTwiceAndComeMixedWithItself() {
         // Given
         membership.take(READY, ready(0, 0, "ab"));
         var first = changed(1, "ab", "cd", 1, 2, "cd", "");
         var second = changed(1, "ab", "cd", 2, 2, "", "ab");
 
         // When
-        List.of(first, first, second, second, first, second).forEach(page -> membership.take(CHANGED, page));
+        List.of(first, first, second, second, first).forEach(page -> membership.take(CHANGED, page));
 
         // Then
         assertHeld(1, "cd");

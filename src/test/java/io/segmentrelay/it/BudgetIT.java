@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The budget of calls in any five minutes, by the simulator's own log. */
+/** The budget of calls in any five minutes, by the simulator's own log: half of it at once, or four fifths where little waits, the rest spread. */
 class BudgetIT {
 
     private static final int BUDGET = 60;
@@ -26,17 +26,17 @@ class BudgetIT {
 
             // When
             names.forEach(world::submit);
-            await("the budget to be used up").atMost(Duration.ofMinutes(1)).until(() -> calls(world) == BUDGET);
+            await("half of the budget").atMost(Duration.ofMinutes(1)).until(() -> calls(world) >= BUDGET / 2 - 1);
 
             // Then
             if (Scale.isLong()) {
-                world.awaitEnded(names, Duration.ofMinutes(20));
+                world.awaitEnded(names, Duration.ofMinutes(30));
                 world.assertOneLifeEach(names);
             } else {
-                await("nothing beyond it")
+                await("no more than the pace beyond it")
                         .during(Duration.ofSeconds(3))
                         .atMost(Duration.ofSeconds(10))
-                        .until(() -> calls(world) == BUDGET);
+                        .until(() -> calls(world) <= BUDGET - BUDGET / 5 + 3);
             }
             assertThat(world.log().maxInAnyWindow(WINDOW)).isLessThanOrEqualTo(BUDGET);
         }

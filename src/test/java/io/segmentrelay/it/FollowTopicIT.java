@@ -3,7 +3,6 @@ package io.segmentrelay.it;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
@@ -39,12 +38,9 @@ class FollowTopicIT {
     private static void awaitCurrent(World world, String id) {
         await("%s: what the server has".formatted(id))
                 .atMost(SOON)
-                .untilAsserted(() -> assertThat(
-                                FollowedMembers.after(world.topics().of(Topics.READY), id)
-                                        .members())
+                .untilAsserted(() -> assertThat(world.membership(id).members())
                         .isNotEmpty()
-                        .isEqualTo(new TreeSet<>(
-                                world.sandbox().dynamics().marketers().members(segmentOf(id)))));
+                        .isEqualTo(world.members(segmentOf(id))));
     }
 
     @Test
@@ -113,15 +109,11 @@ class FollowTopicIT {
                     .atMost(SOON)
                     .pollInterval(Duration.ofSeconds(1))
                     .until(() -> {
-                        var before = FollowedMembers.after(world.topics().of(Topics.READY), "lives")
-                                .revision();
+                        var before = world.membership("lives").revision();
                         world.sandbox().dynamics().marketers().refresh(segmentOf("lives"));
                         await("the next revision")
                                 .atMost(SOON)
-                                .until(() ->
-                                        FollowedMembers.after(world.topics().of(Topics.READY), "lives")
-                                                        .revision()
-                                                > before);
+                                .until(() -> world.membership("lives").revision() > before);
                         return !broker.keys(Topics.FOLLOWED)
                                 .contains(segmentOf("has ended").toString());
                     });

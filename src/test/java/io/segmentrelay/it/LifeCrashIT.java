@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -136,10 +135,10 @@ class LifeCrashIT {
     @MethodSource("follows")
     void whoFollowsHoldsWhatTheServerHas(String id) {
         // Given
-        var members = new TreeSet<>(marketers().members(segmentOf(id)));
+        var members = world.members(segmentOf(id));
 
         // Then
-        var consumer = FollowedMembers.after(world.topics().of(Topics.READY), id);
+        var consumer = world.membership(id);
         assertThat(consumer.members()).isEqualTo(members);
         assertThat(consumer.revision()).isEqualTo(1);
     }
@@ -276,10 +275,8 @@ class LifeCrashIT {
     private void awaitCurrent(String id) {
         await("%s: what the server has".formatted(id))
                 .atMost(SOON)
-                .untilAsserted(() -> assertThat(
-                                FollowedMembers.after(world.topics().of(Topics.READY), id)
-                                        .members())
-                        .isEqualTo(new TreeSet<>(marketers().members(segmentOf(id)))));
+                .untilAsserted(
+                        () -> assertThat(world.membership(id).members()).isEqualTo(world.members(segmentOf(id))));
     }
 
     private boolean isHeld(String name, Operation call) {

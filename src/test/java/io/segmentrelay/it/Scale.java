@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param rebalancing how long replicas join and leave
  * @param rebalanced segments under way meanwhile
  * @param stopped requests that wait when the process is asked to stop
+ * @param followed large segments that are followed
+ * @param followedMembers of each of them
  * @param patience for anything that takes longer with more of it
  */
 record Scale(
@@ -23,10 +25,21 @@ record Scale(
         Duration rebalancing,
         int rebalanced,
         int stopped,
+        int followed,
+        int followedMembers,
         Duration patience) {
 
     private static final Scale SHORT = new Scale(
-            1_500, 2_000, 200, Duration.ofSeconds(6), Duration.ofSeconds(12), 200, 2_000, Duration.ofMinutes(2));
+            1_500,
+            2_000,
+            200,
+            Duration.ofSeconds(6),
+            Duration.ofSeconds(12),
+            200,
+            2_000,
+            50,
+            2_000,
+            Duration.ofMinutes(2));
 
     private static final Scale LONG = new Scale(
             20_000,
@@ -36,6 +49,8 @@ record Scale(
             Duration.ofMinutes(2),
             2_000,
             10_000,
+            2_000,
+            100_000,
             Duration.ofMinutes(20));
 
     static Scale current() {

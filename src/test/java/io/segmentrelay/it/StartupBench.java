@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.ToLongFunction;
 
 import org.junit.jupiter.api.Test;
@@ -17,13 +18,15 @@ import org.junit.jupiter.api.condition.OS;
 
 import io.segmentrelay.sandbox.Sandbox;
 import io.segmentrelay.sandbox.SandboxOptions;
+import io.segmentrelay.sandbox.dynamics.SimulatorSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
  * {@code ./mvnw -Pbench verify}: from the start of the process to the first answer of {@code /q/health/started} and of
- * {@code /q/health/ready} (broker reached, token had), and the memory that is resident then. The two kinds take turns.
+ * {@code /q/health/ready} (broker reached, token had), the CPU time and the memory that is resident then, and to the answer of the
+ * first request, whose segment is live at once. The two kinds take turns.
  */
 @EnabledOnOs(OS.LINUX)
 class StartupBench {
@@ -36,7 +39,8 @@ class StartupBench {
 
     @Test
     void measuresWithAndWithoutTheCache() {
-        try (var sandbox = Sandbox.start(SandboxOptions.defaults())) {
+        var atOnce = new SimulatorSettings().goLiveAfter(Duration.ZERO).computeAfter(Duration.ZERO);
+        try (var sandbox = Sandbox.start(SandboxOptions.defaults().withSimulator(atOnce))) {
             // Given
             AotCache.record(sandbox.env());
             start(sandbox.env(), PLAIN);
@@ -67,16 +71,22 @@ class StartupBench {
      *
      * @param started ms to the first answer of {@code /q/health/started}
      * @param ready ms to the first answer of {@code /q/health/ready}
+     * @param cpu ms of CPU time, of all processors and in the kernel too, until then
      * @param resident KiB of memory that is resident then
+     * @param handled ms to the answer of the first request
      */
-    private record Start(long started, long ready, long resident) {}
+    private record Start(long started, long ready, long cpu, long resident, long handled) {}
 
     private static Start start(Map<String, String> settings, List<String> options) {
         var begin = System.nanoTime();
         try (var relay = RelayProcess.launchIn(AotCache.PACKAGE, settings, options)) {
             var started = until(relay, "started", begin);
             var ready = until(relay, "ready", begin);
-            return new Start(started, ready, resident(relay.pid()));
+            var cpu = cpu(relay.pid());
+            var resident = resident(relay.pid());
+            var id = "first-" + UUID.randomUUID();
+            assertThat(Training.postBinary(relay, id, World.small(id))).isEqualTo(204);
+            return new Start(started, ready, cpu, resident, since(begin));
         }
     }
 
@@ -87,7 +97,18 @@ class StartupBench {
                 .pollInterval(Duration.ofMillis(10))
                 .untilAsserted(
                         () -> assertThat(relay.health(kind)).as(relay::log).isEqualTo(200));
+        return since(begin);
+    }
+
+    private static long since(long begin) {
         return Duration.ofNanos(System.nanoTime() - begin).toMillis();
+    }
+
+    private static long cpu(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElseThrow()
+                .toMillis();
     }
 
     private static long resident(long pid) {
@@ -109,11 +130,13 @@ class StartupBench {
     }
 
     private static String line(String kind, List<Start> starts) {
-        return "%-18s started %5d ms, ready %5d ms, resident %4d MiB"
+        return "%-18s started %5d ms, ready %5d ms, CPU %5d ms, resident %4d MiB, first request answered %5d ms"
                 .formatted(
                         kind,
                         median(starts, Start::started),
                         median(starts, Start::ready),
-                        median(starts, Start::resident) / 1024);
+                        median(starts, Start::cpu),
+                        median(starts, Start::resident) / 1024,
+                        median(starts, Start::handled));
     }
 }

@@ -102,7 +102,8 @@ final class Training {
                 .statusCode();
     }
 
-    private static int postBinary(RelayProcess relay, String id, String body) {
+    /** The answer to a request over HTTP: 204 when it has ended. */
+    static int postBinary(RelayProcess relay, String id, String body) {
         return given().port(relay.port())
                 .contentType("application/json")
                 .header("ce-specversion", "1.0")

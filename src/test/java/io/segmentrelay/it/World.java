@@ -1,5 +1,7 @@
 package io.segmentrelay.it;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 
 import io.cloudevents.kafka.KafkaMessageFactory;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,6 +29,7 @@ import io.segmentrelay.event.Step;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.codec.LifeRules;
 import io.segmentrelay.event.wire.EventExtensions;
+import io.segmentrelay.example.Membership;
 import io.segmentrelay.sandbox.Sandbox;
 import io.segmentrelay.sandbox.SandboxOptions;
 import io.segmentrelay.sandbox.dynamics.Faults;
@@ -33,6 +37,7 @@ import io.segmentrelay.sandbox.dynamics.Operation;
 import io.segmentrelay.sandbox.dynamics.RequestLog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -191,6 +196,30 @@ final class World implements AutoCloseable {
         });
         ended.addAll(topics.byRequest(Topics.FAILED).keySet());
         return ended;
+    }
+
+    /** What a consumer holds that follows by this request: after all its answers, as they came, repeats too. */
+    Membership membership(String requestId) {
+        var all = new HashMap<List<String>, Membership>();
+        topics.of(Topics.READY).stream()
+                .filter(record -> Topics.header(record, "ce_correlationid")
+                        .filter(requestId::equals)
+                        .isPresent())
+                .forEach(record -> {
+                    try {
+                        Membership.take(record, all);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+        return all.getOrDefault(List.of("/tests", requestId), new Membership());
+    }
+
+    /** What the server has: the members of a segment, by the id of either row. */
+    Set<String> members(UUID segment) {
+        return sandbox.dynamics().marketers().members(segment).stream()
+                .map(UUID::toString)
+                .collect(toSet());
     }
 
     /** One definition and one segment for each of these requests, each published once, and no request that ended in two ways. */

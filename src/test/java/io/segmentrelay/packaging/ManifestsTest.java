@@ -176,19 +176,29 @@ class ManifestsTest {
     @Test
     void allReplicasTogetherStayBelowTheLimitsOfDynamics() {
         // Given
-        var kafka = Repository.yaml(Path.of("k8s/kafka/scaled-object.yaml")).at("/spec/maxReplicaCount");
         var knative = Repository.yaml(Path.of("k8s/knative/service.yaml"))
                 .at("/spec/template/metadata/annotations/autoscaling.knative.dev~1max-scale");
-        var replicas = Map.of("k8s/kafka/kafka.env", kafka.asInt(), "k8s/knative/knative.env", knative.asInt());
+        var count = knative.asInt();
+        var settings = Repository.env(Path.of("k8s/knative/knative.env"));
 
         // Then
-        assertThat(replicas).allSatisfy((file, count) -> {
-            var settings = Repository.env(Path.of(file));
-            assertThat(count * number(settings, "RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES"))
-                    .isBetween(CALLS_PER_5_MINUTES / 2, CALLS_PER_5_MINUTES);
-            assertThat(count * number(settings, "RELAY_DYNAMICS_MAX_CONCURRENCY"))
-                    .isBetween(CALLS_AT_ONCE / 2, CALLS_AT_ONCE);
-        });
+        assertThat(count * number(settings, "RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES"))
+                .isBetween(CALLS_PER_5_MINUTES / 2, CALLS_PER_5_MINUTES);
+        assertThat(count * number(settings, "RELAY_DYNAMICS_MAX_CONCURRENCY"))
+                .isBetween(CALLS_AT_ONCE / 2, CALLS_AT_ONCE);
+        assertThat(Duration.parse("PT" + settings.get("RELAY_DYNAMICS_EXECUTION_TIME_PER_5_MINUTES"))
+                        .multipliedBy(count))
+                .isBetween(Duration.ofMinutes(10), Duration.ofMinutes(20));
+    }
+
+    @Test
+    void replicasInAGroupShareTheLimitsByThemselves() {
+        var settings = Repository.env(Path.of("k8s/kafka/kafka.env"));
+        assertThat(settings).containsEntry("RELAY_DYNAMICS_LIMITS", "group");
+        assertThat(settings.keySet())
+                .as("limits that are divided")
+                .filteredOn(name -> name.startsWith("RELAY_DYNAMICS"))
+                .containsExactly("RELAY_DYNAMICS_LIMITS");
     }
 
     @Test

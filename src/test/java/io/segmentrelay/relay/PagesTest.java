@@ -26,14 +26,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.MemberSet;
+import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.RequestKey;
+import io.segmentrelay.event.SegmentFacts;
 import io.segmentrelay.event.SegmentRequest;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.SegmentType;
+import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.codec.LifeRules;
 import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.output.ExpectedLog;
+import io.segmentrelay.sketch.Reconciliation.Difference;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.Backoff;
 import io.segmentrelay.workflow.Outcome;
@@ -43,6 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PagesTest {
 
     private static final int PAGE_SIZE = 5_000;
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @RegisterExtension
@@ -53,6 +58,10 @@ class PagesTest {
     private Predicate<CloudEvent> fits = event -> true;
 
     private UniAssertSubscriber<Void> handOver(int members) {
+        return handOver(ready(members));
+    }
+
+    private UniAssertSubscriber<Void> handOver(Outcome.Paged paged) {
         var meters = new SimpleMeterRegistry();
         var sink = new RetryingSink(
                 event -> {
@@ -68,13 +77,48 @@ class PagesTest {
                 new Undelivered(meters, time, List.of()));
         var codec = new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS);
         return new Pages(codec, sink, new ObservedProgress(meters, time), PAGE_SIZE)
-                .handOver(ready(members), "cause")
+                .handOver(paged, "cause")
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
     }
 
     private static Outcome.Ready ready(int members) {
-        var now = Instant.parse("2026-11-24T10:00:00Z");
+        var request = request();
+        return new Outcome.Ready(
+                request,
+                new SegmentIds(request.key().uuid(), request.key().uuid()),
+                new MemberList(MemberSet.of(ids(0, members)), Optional.of("contactid"), OptionalLong.of(members)),
+                NOW,
+                Set.of());
+    }
+
+    /** Some who joined, and others who left. */
+    private static Outcome.Changed changed(int joined, int left) {
+        var request = request();
+        var all = MemberSet.of(ids(0, joined));
+        var others = MemberSet.of(ids(joined, joined + left));
+        return new Outcome.Changed(
+                request,
+                new SegmentIds(request.key().uuid(), request.key().uuid()),
+                SegmentFacts.of(((Wish.NewSegment) request.wish()).spec()),
+                "contactid",
+                90_000,
+                new Difference(all.slice(0, joined), others.slice(0, left)),
+                7,
+                new UUID(6, 6),
+                new UUID(7, 7),
+                NOW,
+                Optional.empty(),
+                ready(0).after());
+    }
+
+    private static List<UUID> ids(int from, int to) {
+        return LongStream.range(from, to)
+                .mapToObj(i -> new UUID(0x9E37_79B9_7F4A_7C15L * i, i))
+                .toList();
+    }
+
+    private static SegmentRequest request() {
         var spec = new SegmentSpec(
                 "Large",
                 Optional.empty(),
@@ -85,17 +129,8 @@ class PagesTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        var request = new SegmentRequest(
-                new RequestKey("/tests", "large"), spec, now, now.plus(Duration.ofHours(2)), Optional.empty());
-        var set = MemberSet.of(LongStream.range(0, members)
-                .mapToObj(i -> new UUID(0x9E37_79B9_7F4A_7C15L * i, i))
-                .toList());
-        return new Outcome.Ready(
-                request,
-                new SegmentIds(request.key().uuid(), request.key().uuid()),
-                new MemberList(set, Optional.of("contactid"), OptionalLong.of(members)),
-                now,
-                Set.of());
+        return new SegmentRequest(
+                new RequestKey("/tests", "large"), spec, NOW, NOW.plus(Duration.ofHours(2)), Optional.empty());
     }
 
     private static int bytes(CloudEvent event) {
@@ -111,8 +146,12 @@ class PagesTest {
     }
 
     private static List<String> members(List<CloudEvent> pages) {
+        return ids(pages, "members");
+    }
+
+    private static List<String> ids(List<CloudEvent> pages, String field) {
         return pages.stream()
-                .flatMap(page -> data(page).path("members").valueStream().map(JsonNode::asText))
+                .flatMap(page -> data(page).path(field).valueStream().map(JsonNode::asText))
                 .toList();
     }
 
@@ -143,6 +182,44 @@ class PagesTest {
         });
         assertThat(taken).extracting(page -> data(page).path("page").asInt()).isSorted();
         assertThat(members(taken)).hasSize(members).doesNotHaveDuplicates().isSorted();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // joined, left, bytes that a page may have, pages
+        "3000, 2000, 1000000, 1",
+        "3000, 2000, 100000, 2",
+        "3000, 2000, 50000, 4",
+        "0, 5000, 100000, 2",
+        "5000, 0, 100000, 2",
+        "2, 1, 500, 3",
+    })
+    void pagesOfAChangeThatAreTooLargeAreCutUntilTheyFit(int joined, int left, int most, int pageCount) {
+        // Given
+        fits = event -> bytes(event) <= most;
+        var change = changed(joined, left);
+
+        // When
+        var handing = handOver(change);
+
+        // Then: all pages say the same of the change, those who joined come first, and nobody is lost
+        handing.assertCompleted();
+        assertThat(taken).hasSize(pageCount).allSatisfy(page -> {
+            assertThat(page.getType()).isEqualTo(EventTypes.CHANGED);
+            assertThat(data(page).path("pageCount").asInt()).isEqualTo(pageCount);
+            assertThat(data(page).path("revision").asLong()).isEqualTo(7);
+            assertThat(data(page).path("memberCount").asInt()).isEqualTo(90_000);
+        });
+        assertThat(taken).extracting(CloudEvent::getId).doesNotHaveDuplicates();
+        assertThat(ids(taken, "joined"))
+                .isEqualTo(change.change().joined().stream().map(UUID::toString).toList());
+        assertThat(ids(taken, "left"))
+                .isEqualTo(change.change().left().stream().map(UUID::toString).toList());
+        assertThat(taken.stream()
+                        .dropWhile(page -> data(page).path("left").isEmpty())
+                        .skip(1))
+                .as("after the first page with one who left")
+                .allSatisfy(page -> assertThat(data(page).path("joined")).isEmpty());
     }
 
     @Test

@@ -35,6 +35,7 @@ import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.codec.LifeRules;
 import io.segmentrelay.event.wire.EventSink;
+import io.segmentrelay.event.wire.Superseded;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.Backoff;
 import io.segmentrelay.workflow.LifeMarks;
@@ -54,6 +55,7 @@ class RelayLifeTest {
     private final EventCodec codec = new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS);
     private final List<String> sent = new ArrayList<>();
     private final Relay relay = relay();
+    private boolean superseded;
 
     @Test
     void theIntentGoesBeforeThePagesAndThePlainStateAfterThem() {
@@ -90,6 +92,19 @@ class RelayLifeTest {
 
         // Then
         assertThat(sent).containsExactly(EventTypes.MARKED + " " + KEY.uuid() + "/unfollowed");
+    }
+
+    @Test
+    void whoIsSupersededSaysNothingMore() {
+        // Given
+        live();
+        superseded = true;
+
+        // When
+        deliver(new LifeStage.Following(told()));
+
+        // Then
+        assertThat(sent).containsExactly(EventTypes.FOLLOWED + " " + KEY.uuid());
     }
 
     private void live() {
@@ -167,7 +182,9 @@ class RelayLifeTest {
         @Override
         public Uni<Void> send(CloudEvent event) {
             sent.add(event.getType() + " " + event.getExtension("partitionkey"));
-            return Uni.createFrom().voidItem();
+            return superseded
+                    ? Uni.createFrom().failure(new Superseded(KEY.uuid().toString()))
+                    : Uni.createFrom().voidItem();
         }
 
         @Override

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.event.wire.Refused;
+import io.segmentrelay.event.wire.Superseded;
 import io.segmentrelay.output.ExpectedLog;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.workflow.Backoff;
@@ -71,6 +72,20 @@ class RetryingSinkTest {
         // Then
         sending.assertCompleted();
         assertThat(sent).hasSize(6).containsOnly("1");
+    }
+
+    @Test
+    void doesNotSendAgainWhatAnotherReplicaGoesOnWith() {
+        // Given
+        failures = Integer.MAX_VALUE;
+        failure = new Superseded("a");
+
+        // When
+        var sending = sink.send(EVENT).subscribe().withSubscriber(UniAssertSubscriber.create());
+
+        // Then
+        sending.assertFailedWith(Superseded.class, "another replica goes on with a");
+        assertThat(sent).hasSize(1);
     }
 
     @Test

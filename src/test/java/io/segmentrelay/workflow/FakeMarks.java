@@ -2,6 +2,7 @@ package io.segmentrelay.workflow;
 
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -16,6 +17,7 @@ final class FakeMarks implements LifeMarks {
 
     final Set<UUID> retired = new HashSet<>();
     boolean unfollowed;
+    Optional<Instant> begun = Optional.empty();
     private @Nullable UniEmitter<? super Void> waiting;
 
     /** The mark comes while somebody waits for it. */
@@ -29,6 +31,11 @@ final class FakeMarks implements LifeMarks {
     @Override
     public boolean remembers() {
         return true;
+    }
+
+    @Override
+    public boolean isBegun(String mailboxKey, Instant since) {
+        return begun.filter(at -> !at.isBefore(since)).isPresent();
     }
 
     @Override

@@ -99,6 +99,42 @@ class FollowTest {
     }
 
     @Test
+    void aRepeatOfTheRequestMakesNothingAndBeginsNothing() {
+        // Given
+        var request = world.request(world.newSegment(), Optional.of(MONTH), Optional.empty());
+        world.marks.begun = Optional.of(world.time.now());
+
+        // When
+        var outcome = world.deliver(request);
+
+        // Then
+        assertThat(outcome.after()).isEqualTo(After.NOTHING);
+        assertThat(world.dynamics.calls).isEmpty();
+
+        // When: sent anew, later on
+        world.time.advance(Duration.ofSeconds(1));
+        var anew = world.deliver(world.request(world.newSegment(), Optional.of(MONTH), Optional.empty()));
+
+        // Then
+        assertThat(anew.after().next()).isPresent();
+    }
+
+    @Test
+    void aRepeatOfARequestForMembersBeginsNothing() {
+        // Given
+        world.others(Status.LIVE, Optional.of(LifeWorld.OTHERS_DEFINITION));
+        world.marks.begun = Optional.of(world.time.now());
+
+        // When
+        var outcome = world.deliver(
+                world.request(LifeWorld.membersOf(LifeWorld.OTHERS), Optional.of(MONTH), Optional.empty()));
+
+        // Then
+        assertThat(outcome.after()).isEqualTo(After.NOTHING);
+        assertThat(world.dynamics.calls).doesNotContain(Call.MEMBERS);
+    }
+
+    @Test
     void aCrashAfterTheIntentRepeatsTheSamePages() {
         // Given
         var ready = world.followed(MONTH);

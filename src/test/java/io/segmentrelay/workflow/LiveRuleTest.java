@@ -8,7 +8,6 @@ import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.segmentrelay.config.RelayConfig.LiveWhen;
@@ -50,14 +49,16 @@ class LiveRuleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "STOPPING, the segment was stopped",
-        "STOPPED, the segment was stopped",
-        "DELETED, the segment was deleted"
-    })
-    void whatWillNotGoLiveIsGone(Status status, String reason) {
+    @EnumSource(names = {"STOPPING", "STOPPED"})
+    void whatSomebodyHasStoppedIsTheirs(Status status) {
         assertThat(computed.verdict(state(status, Computation.FINISHED), Duration.ZERO))
-                .contains(new LiveVerdict.Gone(reason, status == Status.DELETED));
+                .contains(new LiveVerdict.Stopped());
+    }
+
+    @Test
+    void whatSomebodyHasDeletedIsGone() {
+        assertThat(computed.verdict(state(Status.DELETED, Computation.FINISHED), Duration.ZERO))
+                .contains(new LiveVerdict.Gone("the segment was deleted", true));
     }
 
     @ParameterizedTest

@@ -41,7 +41,12 @@ class LambdaSinkChoice {
         var pending = queue(queues, config.pendingUrl(), kafka, codec, time);
         var ready = queue(queues, config.readyUrl(), kafka, codec, time);
         var failed = queue(queues, config.failedUrl(), kafka, codec, time);
-        EventSink byType = event -> switch (event.getType()) {
+        return new RetryingSink(byType(pending, ready, failed), time, backoff, Backoff::random, undelivered);
+    }
+
+    /** Which event goes where. */
+    static EventSink byType(EventSink pending, EventSink ready, EventSink failed) {
+        return event -> switch (event.getType()) {
             case EventTypes.PENDING, EventTypes.FOLLOWED -> pending.send(event);
             case EventTypes.READY, EventTypes.CHANGED, EventTypes.ENDED, EventTypes.RETIRED -> ready.send(event);
             case EventTypes.FAILED -> failed.send(event);
@@ -49,7 +54,6 @@ class LambdaSinkChoice {
             case EventTypes.MARKED -> Uni.createFrom().voidItem();
             default -> throw new IllegalArgumentException("no queue for the type " + event.getType());
         };
-        return new RetryingSink(byType, time, backoff, Backoff::random, undelivered);
     }
 
     private static EventSink queue(

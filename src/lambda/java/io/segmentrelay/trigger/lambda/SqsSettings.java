@@ -23,7 +23,7 @@ class SqsSettings implements MoreSettings {
     /** A GUID in quotes, and a comma. */
     private static final int BYTES_OF_MEMBER = 39;
 
-    /** What is around the members of a page, at most. */
+    /** What is around the members of a page, or a follow's sketch, at most. */
     private static final int BYTES_OF_ENVELOPE = 16 * 1024;
 
     /** Of the largest message, what a request may have: its continuation is that much larger, or less. */
@@ -77,6 +77,14 @@ class SqsSettings implements MoreSettings {
                     "relay.page-size",
                     relay.pageSize(),
                     "up to %d, so that a page fits into relay.sqs.max-message-size".formatted(members)));
+        }
+        var sketch = relay.follow().maxSketch().asLongValue();
+        if (sketch > most - BYTES_OF_ENVELOPE) {
+            problems.add(SettingHelp.wrong(
+                    SettingRange.FOLLOW_MAX_SKETCH.setting(),
+                    sketch,
+                    "up to %d, so that a follow's continuation fits into relay.sqs.max-message-size: lower the one, or raise the other and the queue's own limit"
+                            .formatted(most - BYTES_OF_ENVELOPE)));
         }
         var request = (long) (most * SHARE_OF_REQUEST);
         if (relay.maxEventSize().asLongValue() > request) {

@@ -2,6 +2,7 @@ package io.segmentrelay.dynamics.http;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -15,6 +16,7 @@ import io.segmentrelay.dynamics.DynamicsException.Answer;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
+import io.segmentrelay.dynamics.limits.ServerLimit;
 import io.segmentrelay.http.CleanText;
 import io.segmentrelay.http.ErrorBody;
 import io.segmentrelay.http.HttpAnswer;
@@ -76,6 +78,24 @@ public final class Answers {
         var saysWhen =
                 answer.status() == 503 && retryAfter(answer, Instant.EPOCH).isPresent();
         return saysWhen ? Verdict.THROTTLED : verdict(answer.status(), create);
+    }
+
+    /**
+     * Which of its limits the server says that the application user has reached.
+     *
+     * @see <a href="https://learn.microsoft.com/power-apps/developer/data-platform/api-limits#service-protection-api-limit-errors-returned">
+     *     Service Protection API limit errors returned</a>
+     */
+    public static Optional<ServerLimit> limit(HttpAnswer answer) {
+        return ErrorBody.of(answer)
+                .code()
+                .map(code -> code.toLowerCase(Locale.ROOT))
+                .flatMap(code -> switch (code) {
+                    case "0x80072322" -> Optional.of(ServerLimit.REQUESTS);
+                    case "0x80072321" -> Optional.of(ServerLimit.EXECUTION_TIME);
+                    case "0x80072326" -> Optional.of(ServerLimit.CONCURRENCY);
+                    default -> Optional.empty();
+                });
     }
 
     /** An answer that is none of use: weather, with the server's words, and with what it asked to wait. */

@@ -10,37 +10,31 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedSet;
 
+import io.segmentrelay.dynamics.limits.CallsUnderWay.Started;
 import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
 
 /**
- * Who may call, and who is next: queues, places and budgets, and nothing that waits. What is nearer to its end goes first;
- * polls go before it within their share, though never two in a row, and after it beyond that.
+ * Who may call, and who is next: queues and the pause, and nothing that waits; what may be spent is {@link CallBudgets}' to say.
+ * What is nearer to its end goes first, the oldest first in each queue; polls go before it within their share, though never two
+ * in a row, and after it beyond that.
  *
- * <p>Times are nanoseconds that never go back. Not thread-safe.
+ * <p>Times are nanoseconds that never go back, from 0 on. Not thread-safe.
  *
  * @param <C> a call, equal to itself only
  */
 final class CallQueue<C> {
 
-    /** Polls may take a fifth of the budget from others who wait. */
-    private static final int POLL_SHARE = 5;
-
-    private final int maxConcurrency;
     private final Map<Priority, SequencedSet<C>> waiting = new EnumMap<>(Priority.class);
-    private final CallBudget budget;
-    private final CallBudget pollShare;
+    private final CallsUnderWay underWay = new CallsUnderWay();
+    private final CallBudgets budgets;
+    private final Share share;
     private final ThrottlePause pause = new ThrottlePause();
-    private int underWay;
     private boolean lastWasPoll;
 
-    /**
-     * @param maxConcurrency calls under way at once, at least 1
-     * @param perWindow calls in any {@code window}, at least 1
-     */
-    CallQueue(int maxConcurrency, int perWindow, Duration window) {
-        this.maxConcurrency = maxConcurrency;
-        budget = new CallBudget(perWindow, window);
-        pollShare = new CallBudget(Math.max(1, perWindow / POLL_SHARE), window);
+    /** @param window that limits are counted in */
+    CallQueue(CallLimits limits, Duration window, Share share) {
+        this.share = share;
+        budgets = new CallBudgets(limits, window, share, underWay);
         Arrays.stream(Priority.values()).forEach(priority -> waiting.put(priority, new LinkedHashSet<>()));
     }
 
@@ -56,28 +50,32 @@ final class CallQueue<C> {
 
     /** Lets the next one in, which takes a place and some of the budget; empty: nobody waits, or nobody may. */
     Optional<C> admit(long now) {
-        if (underWay >= maxConcurrency || pause.isClosed(now) || budget.left(now) == 0) {
+        if (pause.isClosed(now)) {
             return Optional.empty();
         }
-        return next(now).map(priority -> {
-            underWay++;
-            budget.start(now);
+        return next(now).filter(priority -> budgets.allow(now, priority)).map(priority -> {
+            var expected = budgets.start(now, priority, waiting());
             lastWasPoll = priority == Priority.POLL;
-            if (lastWasPoll && pollShare.left(now) > 0) {
-                pollShare.start(now);
-            }
-            return of(priority).removeFirst();
+            var call = of(priority).removeFirst();
+            underWay.add(call, new Started(priority, now, expected));
+            return call;
         });
     }
 
-    /** One that was let in has ended: its place is free. */
-    void ended() {
-        underWay--;
+    /** One that was let in has ended: its place is free, and its time is known. */
+    void ended(long now, C call) {
+        var started = underWay.remove(call);
+        budgets.end(now, started.priority(), now - started.since());
     }
 
     /** As {@link DynamicsGate#throttled}. */
-    void throttled(long now, Optional<Duration> retryAfter) {
+    void throttled(long now, Optional<Duration> retryAfter, Optional<ServerLimit> limit) {
+        // Forty calls under way are all refused at once: that is one lesson.
+        var first = !pause.isClosed(now);
         pause.close(now, retryAfter);
+        if (first) {
+            limit.ifPresent(reached -> budgets.refused(now, reached, pause.until()));
+        }
     }
 
     /** As {@link DynamicsGate#answered}. */
@@ -85,17 +83,21 @@ final class CallQueue<C> {
         pause.answered(now);
     }
 
+    /** As {@link DynamicsGate#part}. */
+    void part(long now, double part) {
+        share.heard(now, part);
+    }
+
     int waiting() {
         return waiting.values().stream().mapToInt(SequencedSet::size).sum();
     }
 
     int underWay() {
-        return underWay;
+        return underWay.count();
     }
 
-    /** How many more the budget has for now. */
-    int budgetLeft(long now) {
-        return budget.left(now);
+    CallBudgets budgets() {
+        return budgets;
     }
 
     /** Until when the server wants no calls; empty where it wants them now. */
@@ -103,12 +105,13 @@ final class CallQueue<C> {
         return pause.isClosed(now) ? OptionalLong.of(pause.until()) : OptionalLong.empty();
     }
 
-    /** When time alone lets somebody in; empty where nobody waits, or only the end of a call can. */
+    /** When time alone lets somebody in, perhaps; empty where nobody waits, or only the end of a call can. */
     OptionalLong nextStart(long now) {
-        if (waiting() == 0 || underWay >= maxConcurrency) {
-            return OptionalLong.empty();
-        }
-        return budget.left(now) == 0 ? OptionalLong.of(Math.max(pause.until(), budget.nextStart())) : pausedUntil(now);
+        return next(now)
+                .map(priority -> budgets.nextStart(now, priority))
+                .filter(start -> start != Long.MAX_VALUE)
+                .map(start -> OptionalLong.of(Math.max(pause.until(), start)))
+                .orElse(OptionalLong.empty());
     }
 
     private Optional<Priority> next(long now) {
@@ -118,7 +121,7 @@ final class CallQueue<C> {
         if (of(Priority.POLL).isEmpty()) {
             return others;
         }
-        var pollsGoFirst = others.isEmpty() || (!lastWasPoll && pollShare.left(now) > 0);
+        var pollsGoFirst = others.isEmpty() || (!lastWasPoll && budgets.pollsHaveShare(now));
         return pollsGoFirst ? Optional.of(Priority.POLL) : others;
     }
 

@@ -2,7 +2,6 @@ package io.segmentrelay.dynamics.limits;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import io.segmentrelay.time.Time;
 
 /**
- * Keeps to the server's limits (service protection), for all calls of this process together: so many at once, so many in
- * any five minutes, and none at all while the server has said {@code Retry-After}. Who has to wait, waits in a queue and
- * holds no thread. Who is next is {@link CallQueue}'s to say; here calls are started, and woken in time.
+ * Keeps to the server's limits (service protection), for all calls of this process together: so many at once, so many and so
+ * much execution time in any five minutes, and none at all while the server has said {@code Retry-After}. Replicas of a group share
+ * these limits: each has its {@linkplain #part part}. Who has to wait, waits in a queue and holds no thread. Who is next is {@link CallQueue}'s to say; here calls are started, and woken in time.
  *
  * <pre>
  *             ┌ members ──────────┐
@@ -35,7 +34,7 @@ import io.segmentrelay.time.Time;
  */
 public final class DynamicsGate {
 
-    /** The window that the budget is for. */
+    /** The window that the server counts calls and execution time in. */
     public static final Duration WINDOW = Duration.ofMinutes(5);
 
     /** Who goes first. */
@@ -53,7 +52,7 @@ public final class DynamicsGate {
     }
 
     private final Time time;
-    private final Instant epoch;
+    private final long epoch;
     private final Object lock = new Object();
     private final CallQueue<Pass<?>> queue; // guarded by the lock, as what follows
     private long lastNow;
@@ -64,15 +63,25 @@ public final class DynamicsGate {
 
     private volatile long timerAt;
 
-    /**
-     * @param time the clock
-     * @param maxConcurrency calls under way at once, at least 1
-     * @param perWindow calls in any {@link #WINDOW}, at least 1
-     */
-    public DynamicsGate(Time time, int maxConcurrency, int perWindow) {
+    private DynamicsGate(Time time, CallLimits limits, Share share) {
         this.time = time;
-        epoch = time.now();
-        queue = new CallQueue<>(maxConcurrency, perWindow, WINDOW);
+        epoch = time.nanos();
+        queue = new CallQueue<>(limits, WINDOW, share);
+    }
+
+    /** A gate whose process has these limits for itself. */
+    public static DynamicsGate ofProcess(Time time, CallLimits limits) {
+        return new DynamicsGate(time, limits, new Share.Whole());
+    }
+
+    /**
+     * A gate whose process shares the limits with the others of its group: it makes no calls until it is told its {@link #part}.
+     *
+     * @param limits of the whole group
+     * @param longestCall how long a call may take: so much later the last owner of a part has none under way any more
+     */
+    public static DynamicsGate ofGroup(Time time, CallLimits limits, Duration longestCall) {
+        return new DynamicsGate(time, limits, new GroupShare(WINDOW, longestCall));
     }
 
     /**
@@ -100,10 +109,11 @@ public final class DynamicsGate {
      * shorten a longer one. To be called before the call that it was said to ends.
      *
      * @param retryAfter what the server asked for; empty: 5 seconds, doubled each time that follows, up to a minute
+     * @param limit which of its limits the server named: less of it is used for a time. Empty: none
      */
-    public void throttled(Optional<Duration> retryAfter) {
+    public void throttled(Optional<Duration> retryAfter, Optional<ServerLimit> limit) {
         synchronized (lock) {
-            queue.throttled(now(), retryAfter);
+            queue.throttled(now(), retryAfter, limit);
         }
     }
 
@@ -112,6 +122,19 @@ public final class DynamicsGate {
         synchronized (lock) {
             queue.answered(now());
         }
+    }
+
+    /**
+     * This process has now such a part of the limits of its group. What it loses counts at once, what it gains when the last owner's
+     * calls do not count any more. Of no effect where it shares them with nobody.
+     *
+     * @param part 0 to 1
+     */
+    public void part(double part) {
+        synchronized (lock) {
+            queue.part(now(), part);
+        }
+        pump();
     }
 
     /** Calls that wait to be let in. */
@@ -131,15 +154,37 @@ public final class DynamicsGate {
     /** Calls that the budget has left for now. */
     public int budgetLeft() {
         synchronized (lock) {
-            return queue.budgetLeft(now());
+            return queue.budgets().requestsLeft(now());
+        }
+    }
+
+    /** Execution time that the budget has left for now, without what the calls under way will take. */
+    public Duration executionTimeLeft() {
+        synchronized (lock) {
+            return queue.budgets().timeLeft(now());
+        }
+    }
+
+    /** Which part of the set budgets may be used at present: less than 1 by the process' share, or by what the server refused. */
+    public double usablePart() {
+        synchronized (lock) {
+            return queue.budgets().part(now());
+        }
+    }
+
+    /** How far apart requests for states are best made, so that all of them together take their share of the budgets. */
+    public Duration pollDistance() {
+        synchronized (lock) {
+            return queue.budgets().pollDistance(now());
         }
     }
 
     /** Until when the server wants no calls; empty where the gate is open. */
     public Optional<Instant> closedUntil() {
         synchronized (lock) {
-            var until = queue.pausedUntil(now());
-            return until.isPresent() ? Optional.of(epoch.plusNanos(until.getAsLong())) : Optional.empty();
+            var now = now();
+            var until = queue.pausedUntil(now);
+            return until.isPresent() ? Optional.of(time.now().plusNanos(until.getAsLong() - now)) : Optional.empty();
         }
     }
 
@@ -195,9 +240,9 @@ public final class DynamicsGate {
         pump();
     }
 
-    /** Nanoseconds since the gate was made; stands still while the clock goes back. */
+    /** Nanoseconds since the gate was made. */
     private long now() {
-        lastNow = Math.max(lastNow, epoch.until(time.now(), ChronoUnit.NANOS));
+        lastNow = Math.max(lastNow, time.nanos() - epoch);
         return lastNow;
     }
 
@@ -254,7 +299,7 @@ public final class DynamicsGate {
                 if (state == State.WAITING) {
                     queue.remove(priority, this);
                 } else if (state == State.UNDER_WAY) {
-                    queue.ended();
+                    queue.ended(now(), this);
                 }
                 state = State.GONE;
             }

@@ -100,6 +100,16 @@ final class JsonTokens {
         return state == State.DONE;
     }
 
+    /** Whether the next character is one of a string, or its end. */
+    boolean isInString() {
+        return state == State.STRING;
+    }
+
+    /** Whether a comma or an end is next. */
+    boolean isAfterValue() {
+        return state == State.COMMA_OR_END;
+    }
+
     private void between(char c) {
         if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
             return;

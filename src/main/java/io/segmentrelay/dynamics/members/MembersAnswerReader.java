@@ -3,6 +3,7 @@ package io.segmentrelay.dynamics.members;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -18,7 +19,8 @@ import io.segmentrelay.dynamics.http.Answers;
  *
  * <pre>
  * bytes ─ UTF-8 ─► JsonTokens ─► this: StatusCode
- *                                      ResultText, char by char ─► JsonTokens ─► ResultTextReader ─► GuidReader ─► members
+ *   │                                  ResultText, char by char ─► JsonTokens ─► ResultTextReader ─► GuidReader ─► members
+ *   └ after a member ─► MemberRun: those that are spelled as servers do, at once ──────────────────────────────► members
  * </pre>
  *
  * Not thread-safe: one thread at a time, as an event loop is.
@@ -35,7 +37,7 @@ final class MembersAnswerReader implements JsonTokens.Handler {
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPLACE)
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    private final CharBuffer chars = CharBuffer.allocate(8 * 1024);
+    private final CharBuffer chars = CharBuffer.allocate(1024);
     private ByteBuffer rest = ByteBuffer.allocate(0);
     private final BoundedText name = new BoundedText();
     private long position;
@@ -116,19 +118,50 @@ final class MembersAnswerReader implements JsonTokens.Handler {
     }
 
     private void decode(ByteBuffer bytes, boolean last) {
-        while (true) {
-            var result = utf8.decode(bytes, chars, last);
+        while (bytes.hasRemaining()) {
+            var next = bytes.get(bytes.position());
+            if (next < 0) {
+                if (!decodeOthers(bytes, last)) {
+                    break;
+                }
+            } else {
+                bytes.position(bytes.position() + 1);
+                take((char) next);
+                if (next == '"' && isAfterMember()) {
+                    position += (long) MemberRun.LENGTH * MemberRun.read(bytes, list.room(), list::add);
+                }
+            }
+        }
+        // At most the first bytes of a character whose others are in the next chunk.
+        rest = bytes.hasRemaining() ? ByteBuffer.wrap(remaining(bytes)) : ByteBuffer.allocate(0);
+    }
+
+    /** Characters beyond ASCII, as far as they go; false where the last one's end is yet to come. */
+    private boolean decodeOthers(ByteBuffer bytes, boolean last) {
+        var limit = bytes.limit();
+        var end = bytes.position();
+        while (end < limit && bytes.get(end) < 0) {
+            end++;
+        }
+        var all = last || end < limit;
+        bytes.limit(end);
+        utf8.reset();
+        CoderResult result;
+        do {
+            result = utf8.decode(bytes, chars, all);
             chars.flip();
             while (chars.hasRemaining()) {
                 take(chars.get());
             }
             chars.clear();
-            if (!result.isOverflow()) {
-                break;
-            }
-        }
-        // At most the first bytes of a character whose others are in the next chunk.
-        rest = bytes.hasRemaining() ? ByteBuffer.wrap(remaining(bytes)) : ByteBuffer.allocate(0);
+        } while (result.isOverflow());
+        bytes.limit(limit);
+        return all;
+    }
+
+    /** Whether the next thing is another member, or the end of them. */
+    private boolean isAfterMember() {
+        return inResultText && problem == null && outer.isInString() && inner.isAfterValue() && list.isInMembers();
     }
 
     private void take(char c) {

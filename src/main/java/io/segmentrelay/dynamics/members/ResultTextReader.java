@@ -57,6 +57,21 @@ final class ResultTextReader implements JsonTokens.Handler {
         return new MemberList(members.build(), Optional.ofNullable(primaryKeyColumn), totalCount, listed);
     }
 
+    /** Whether it is among the members, and not in one of them. */
+    boolean isInMembers() {
+        return inMembers && depth == 2 && inside == Inside.NOTHING;
+    }
+
+    /** How many more members there may be. */
+    int room() {
+        return Math.max(0, maxMembers - members.size());
+    }
+
+    /** One more member, which was read elsewhere. */
+    void add(long high, long low) {
+        members.add(high, low);
+    }
+
     @Override
     public void begin(boolean array) {
         if (depth == 0 && array) {

@@ -14,6 +14,7 @@ import org.eclipse.microprofile.config.Config;
 
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.limits.CallLimits;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.dynamics.login.AzureCredentials;
 import io.segmentrelay.dynamics.login.DynamicsTokens;
@@ -45,8 +46,13 @@ final class DynamicsProducer {
     @Produces
     @Singleton
     DynamicsGate gate(Time time, RelayConfig config) {
-        return new DynamicsGate(
-                time, config.dynamics().maxConcurrency(), config.dynamics().requestsPer5Minutes());
+        var dynamics = config.dynamics();
+        var limits = new CallLimits(
+                dynamics.maxConcurrency(), dynamics.requestsPer5Minutes(), dynamics.executionTimePer5Minutes());
+        return switch (dynamics.limits()) {
+            case GROUP -> DynamicsGate.ofGroup(time, limits, dynamics.timeout());
+            case PROCESS -> DynamicsGate.ofProcess(time, limits);
+        };
     }
 
     @Produces

@@ -140,7 +140,7 @@ final class GatedCalls {
         span.with("http.response.status_code", attempt.answer().status());
         if (attempt.verdict(false) == Verdict.THROTTLED) {
             var retryAfter = Answers.retryAfter(attempt.answer(), time.now());
-            gate.throttled(retryAfter.map(MARGIN::plus));
+            gate.throttled(retryAfter.map(MARGIN::plus), Answers.limit(attempt.answer()));
             span.happened("throttled", retryAfter.orElse(Duration.ZERO));
         } else {
             gate.answered();

@@ -43,8 +43,13 @@ public class FollowedMarks implements LifeMarks {
      */
     private record Follower(Instant since, UniEmitter<? super Void> emitter) {}
 
+    private final FollowedTable table;
     private final Map<String, Instant> marks = new HashMap<>();
     private final Map<String, List<Follower>> followers = new HashMap<>();
+
+    FollowedMarks(FollowedTable table) {
+        this.table = table;
+    }
 
     /** How long a mark is to be held from now on, before it is taken away: as long as a follow may take to hear of it, at least. */
     static Duration heldFor(String key, Instant at, Instant now) {
@@ -77,6 +82,11 @@ public class FollowedMarks implements LifeMarks {
     @Override
     public boolean remembers() {
         return true;
+    }
+
+    @Override
+    public boolean isBegun(String mailboxKey, Instant since) {
+        return table.isBegun(mailboxKey, since);
     }
 
     @Override

@@ -9,11 +9,13 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.cloudevents.CloudEvent;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 
 import io.segmentrelay.event.EventTypes;
+import io.segmentrelay.event.wire.EventExtensions;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -33,16 +35,23 @@ class FollowedRecords {
 
     private final FollowedTable table;
     private final FollowedMarks marks;
+    private final FollowedHandOvers handOvers;
     private final byte[] process = UUID.randomUUID().toString().getBytes(UTF_8);
 
-    FollowedRecords(FollowedTable table, FollowedMarks marks) {
+    FollowedRecords(FollowedTable table, FollowedMarks marks, FollowedHandOvers handOvers) {
         this.table = table;
         this.marks = marks;
+        this.handOvers = handOvers;
     }
 
     /** Marks a record as written by this process. */
     void sign(Headers headers) {
         headers.add(WRITER, process);
+    }
+
+    /** The turn of a state that this process hands over. */
+    static long turn(CloudEvent followed) {
+        return Long.parseLong(String.valueOf(followed.getExtension(EventExtensions.SEQUENCE)));
     }
 
     /** What a record is. */
@@ -72,7 +81,13 @@ class FollowedRecords {
     /** Takes a record of the whole topic, in the order of its partition. */
     void take(ConsumerRecord<byte[], byte[]> record) {
         switch (content(record)) {
-            case FollowedContent.State(var key, var turn) -> table.state(key, state(record, turn));
+            case FollowedContent.State(var key, var turn) -> {
+                var state = state(record, turn);
+                var isLatest = table.state(key, state);
+                if (state.isOwn()) {
+                    handOvers.read(key, turn, isLatest);
+                }
+            }
             case FollowedContent.Marked(var key, var at) -> {
                 // A later mark of the same key counts in place of an earlier one, as a later turn does.
                 table.mark(key, state(record, at.toEpochMilli()));

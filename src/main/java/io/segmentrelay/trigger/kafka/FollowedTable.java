@@ -1,8 +1,10 @@
 package io.segmentrelay.trigger.kafka;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,6 +39,9 @@ class FollowedTable {
      */
     record State(TopicPartition partition, long offset, Instant writtenAt, long turn, boolean isOwn) {}
 
+    /** Brokers keep them for a day (delete.retention.ms), and whatever they keep longer is read again at the next start. */
+    private static final Duration TOMBSTONES_KEPT = Duration.ofHours(25);
+
     /** A tombstone. Within a partition the order says what came after it, whatever the clocks. */
     private record Ended(TopicPartition partition, Instant writtenAt) {
         boolean isAfter(State state) {
@@ -45,36 +50,37 @@ class FollowedTable {
     }
 
     private final Map<String, State> latest = new HashMap<>();
-    /** Only while the topic is read for the first time: its partitions come in any order. */
-    private final Map<String, Ended> ended = new HashMap<>();
+    /** As long as they may lie in the topic, the eldest first. */
+    private final Map<String, Ended> ended = new LinkedHashMap<>();
 
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private final Map<TopicPartition, TreeMap<Long, List<UniEmitter<? super Void>>>> waiting = new HashMap<>();
     private final List<BiConsumer<String, State>> listeners = new CopyOnWriteArrayList<>();
     private boolean complete;
 
-    /** A state was read. */
-    void state(String key, State state) {
-        read(key, state, state.turn() > 0);
+    /** A state was read; says whether it is its key's latest. */
+    boolean state(String key, State state) {
+        return read(key, state, state.turn() > 0);
     }
 
-    /** A mark was read: as a state, whose turn is its time. Each begins by itself. */
-    void mark(String key, State state) {
-        read(key, state, false);
+    /** A mark was read: it needs no earlier one, and its turn is when it was made. */
+    void mark(String key, State mark) {
+        read(key, mark, false);
     }
 
-    private void read(String key, State state, boolean goesOn) {
+    private boolean read(String key, State state, boolean goesOn) {
         synchronized (this) {
             var before = latest.get(key);
             if (before != null && before.turn() >= state.turn()) {
-                return;
+                return false;
             }
             if (before == null && isOver(key, state, goesOn)) {
-                return;
+                return false;
             }
             latest.put(key, state);
         }
         listeners.forEach(listener -> listener.accept(key, state));
+        return true;
     }
 
     /**
@@ -93,15 +99,28 @@ class FollowedTable {
                 && (before.partition().equals(partition) || !before.writtenAt().isAfter(writtenAt))) {
             latest.remove(key);
         }
-        if (!complete) {
-            ended.put(key, new Ended(partition, writtenAt));
+        ended.remove(key);
+        ended.put(key, new Ended(partition, writtenAt));
+        var eldest = ended.values().iterator();
+        while (eldest.hasNext()
+                && eldest.next().writtenAt().plus(TOMBSTONES_KEPT).isBefore(writtenAt)) {
+            eldest.remove();
         }
+    }
+
+    /**
+     * Whether a key lives, or has ended after something was asked for: then what was asked for was begun already.
+     *
+     * @param since when it was asked for
+     */
+    synchronized boolean isBegun(String key, Instant since) {
+        var end = ended.get(key);
+        return latest.containsKey(key) || (end != null && end.writtenAt().isAfter(since));
     }
 
     /** All that was there when this process began to read is read. */
     synchronized void complete() {
         complete = true;
-        ended.clear();
     }
 
     /** A partition is read up to this offset, which is the next one's. */

@@ -17,20 +17,24 @@ class FollowedTopic {
     private final FollowedRecords records;
     private final FollowedTable table;
     private final FollowedPartitions partitions;
+    private final FollowedHandOvers handOvers;
 
     FollowedTopic(
             FollowedReader reader,
             FollowedRecords records,
             FollowedTable table,
-            @Identifier("relay-followed") FollowedPartitions partitions) {
+            @Identifier("relay-followed") FollowedPartitions partitions,
+            FollowedHandOvers handOvers) {
         this.reader = reader;
         this.records = records;
         this.table = table;
         this.partitions = partitions;
+        this.handOvers = handOvers;
     }
 
     /** Begins to read, in the background; completes when there is such a topic, and it is read. */
     Uni<Void> begin() {
+        handOvers.begin();
         reader.start();
         return reader.readable();
     }
@@ -43,6 +47,11 @@ class FollowedTopic {
     /** Completes when the marks that were there at first are known, or cannot be: what they may say is not waited for then. */
     Uni<Void> settled() {
         return reader.settled();
+    }
+
+    /** Completes when all is read that was written before this partition came here. */
+    Uni<Void> known(TopicPartition partition) {
+        return partitions.known(partition);
     }
 
     /** Completes when the topic says whether a record is its key's latest. */

@@ -91,7 +91,7 @@ public class FollowedTrigger implements Trigger {
         topic.begin()
                 .subscribe()
                 .with(
-                        found -> followed.subscribe().withSubscriber(intake()),
+                        found -> unread().subscribe().withSubscriber(intake()),
                         failure -> LOG.error("Nothing is followed: restart the process", failure));
     }
 
@@ -99,6 +99,14 @@ public class FollowedTrigger implements Trigger {
     @Override
     public void stop() {
         stopped.complete(null);
+    }
+
+    /** None is taken before it can be lived: thousands would be held twice, as they were written and as what is read of them. */
+    private Multi<Message<byte[]>> unread() {
+        return followed.onItem()
+                .transformToUniAndConcatenate(
+                        message -> topic.known(FollowedRecords.partition(RecordReader.record(message)))
+                                .replaceWith(message));
     }
 
     /** Whether the channel has ended while it should not: nothing more will be read. */

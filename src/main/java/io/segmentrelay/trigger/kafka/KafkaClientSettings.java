@@ -41,6 +41,13 @@ class KafkaClientSettings {
         return settings;
     }
 
+    /** The same, as an outgoing channel has them. */
+    Map<String, Object> ofOutgoing(String channel, Set<String> names) {
+        var settings = of(names);
+        overlay(settings, names, "mp.messaging.outgoing.%s.".formatted(channel));
+        return settings;
+    }
+
     private void overlay(Map<String, Object> settings, Set<String> names, String prefix) {
         names.forEach(name ->
                 config.getOptionalValue(prefix + name, String.class).ifPresent(value -> settings.put(name, value)));

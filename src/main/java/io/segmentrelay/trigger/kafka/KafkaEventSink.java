@@ -1,5 +1,7 @@
 package io.segmentrelay.trigger.kafka;
 
+import java.util.function.Supplier;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Typed;
 
@@ -30,6 +32,7 @@ public class KafkaEventSink implements EventSink {
     private final Outlet failed;
     private final Outlet followed;
     private final FollowedRecords followedRecords;
+    private final FollowedHandOvers handOvers;
 
     KafkaEventSink(
             @Channel("segment-pending-out") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
@@ -41,14 +44,17 @@ public class KafkaEventSink implements EventSink {
             @Channel("segment-followed-out") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     MutinyEmitter<Record<String, byte[]>> followed,
             FollowedRecords followedRecords,
+            FollowedHandOvers handOvers,
             Config config) {
         this.pending = new Outlet(pending, KafkaDestination.of(config, "segment-pending-out"));
         this.ready = new Outlet(ready, KafkaDestination.of(config, "segment-ready"));
         this.failed = new Outlet(failed, KafkaDestination.of(config, "segment-failed"));
         this.followed = new Outlet(followed, KafkaDestination.of(config, "segment-followed-out"));
         this.followedRecords = followedRecords;
+        this.handOvers = handOvers;
     }
 
+    /** @return fails with {@link io.segmentrelay.event.wire.Superseded} where another replica was first with this state */
     @Override
     public Uni<Void> send(CloudEvent event) {
         var outlet = outlet(event.getType());
@@ -56,7 +62,10 @@ public class KafkaEventSink implements EventSink {
         if (outlet.equals(followed)) {
             followedRecords.sign(record.headers());
         }
-        return send(outlet, record.key(), record.value(), record.headers());
+        Supplier<Uni<Void>> sending = () -> send(outlet, record.key(), record.value(), record.headers());
+        return event.getType().equals(EventTypes.FOLLOWED)
+                ? handOvers.counted(record.key(), FollowedRecords.turn(event), sending)
+                : sending.get();
     }
 
     /** Writes a tombstone of the key to the topic of follows. */

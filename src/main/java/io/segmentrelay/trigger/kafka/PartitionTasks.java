@@ -30,6 +30,11 @@ public class PartitionTasks implements KafkaConsumerRebalanceListener {
     private static final Logger LOG = Logger.getLogger(PartitionTasks.class);
 
     private final Map<TopicPartition, Set<Task>> tasks = new HashMap<>();
+    private final GroupPart part;
+
+    PartitionTasks(GroupPart part) {
+        this.part = part;
+    }
 
     /**
      * Runs a record's work.
@@ -43,7 +48,13 @@ public class PartitionTasks implements KafkaConsumerRebalanceListener {
     }
 
     @Override
+    public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        part.assigned(consumer, partitions);
+    }
+
+    @Override
     public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        part.revoked(partitions);
         var dropped = remove(partitions);
         if (!dropped.isEmpty()) {
             LOG.infof("Partitions went to another replica, with %d records under way: %s", dropped.size(), partitions);

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** What a {@link Fault} makes of a call. "Performed" says whether the call takes effect although its answer is lost. */
 public sealed interface Effect {
@@ -73,6 +75,13 @@ public sealed interface Effect {
         /** From the begin of the sequence. */
         public ManyMembers(int count) {
             this(count, 0);
+        }
+
+        /** Who they are. */
+        public List<UUID> members() {
+            return IntStream.range(from, from + count)
+                    .mapToObj(MemberLists::manyMember)
+                    .toList();
         }
     }
 

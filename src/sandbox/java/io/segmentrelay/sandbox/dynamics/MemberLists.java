@@ -113,7 +113,7 @@ final class MemberLists {
     }
 
     /** Scattered, so that they do not come in order. */
-    private static UUID manyMember(int i) {
+    static UUID manyMember(int i) {
         var scattered = i * 0x9E3779B97F4A7C15L;
         return new UUID((scattered & ~0xf000L) | 0x4000L, (Long.reverse(scattered) >>> 2) | 0x8000000000000000L);
     }

@@ -3,6 +3,7 @@ package io.segmentrelay.sandbox.dynamics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,11 @@ public final class RequestLog {
         /** When it was answered, or its connection ended; empty: not yet. */
         public Optional<Instant> end() {
             return Optional.ofNullable(end).map(End::at);
+        }
+
+        /** From its arrival to its end; zero where it has none yet. */
+        public Duration took() {
+            return end().map(at -> Duration.between(start, at)).orElse(Duration.ZERO);
         }
 
         /** The status it was answered with; 0: with none, or not yet. */
@@ -182,6 +188,29 @@ public final class RequestLog {
                 first++;
             }
             max = Math.max(max, last - first + 1);
+        }
+        return max;
+    }
+
+    /** How much execution time the calls of the Web API that ended within a time of this length took together, at most; refused ones aside. */
+    public Duration maxExecutionTimeInAnyWindow(Duration window) {
+        var ended = webApi().filter(entry -> entry.end().isPresent() && entry.status() != 429)
+                .sorted(Comparator.comparing(entry -> entry.end().orElseThrow()))
+                .toList();
+        var max = Duration.ZERO;
+        var sum = Duration.ZERO;
+        var first = 0;
+        for (var last : ended) {
+            sum = sum.plus(last.took());
+            while (Duration.between(
+                                    ended.get(first).end().orElseThrow(),
+                                    last.end().orElseThrow())
+                            .compareTo(window)
+                    >= 0) {
+                sum = sum.minus(ended.get(first).took());
+                first++;
+            }
+            max = max.compareTo(sum) < 0 ? sum : max;
         }
         return max;
     }

@@ -29,6 +29,13 @@ final class ServiceProtection {
     private int underWay;
     private long closedSince;
     private long closedUntil = Long.MIN_VALUE;
+    private Limit closedFor = Limit.REQUESTS;
+
+    /** What a caller is told until it has waited. */
+    private enum Limit {
+        REQUESTS,
+        EXECUTION_TIME
+    }
 
     ServiceProtection(SimulatorSettings settings) {
         this.settings = settings;
@@ -43,22 +50,21 @@ final class ServiceProtection {
             if (now > closedSince + GRACE.toMillis()) {
                 closedUntil = Math.min(closedUntil + PENALTY.toMillis(), now + WINDOW.toMillis());
             }
-            return Optional.of(tooManyRequests(closedUntil - now));
+            return Optional.of(refuseClosed(now));
         }
         if (requests.size() >= settings.requestsPer5Minutes()) {
-            close(now, requests.isEmpty() ? now + WINDOW.toMillis() : requests.getFirst() + WINDOW.toMillis());
-            return Optional.of(tooManyRequests(closedUntil - now));
-        }
-        var mostMillis = settings.executionTimePer5Minutes().toMillis();
-        if (executedMillis >= mostMillis) {
             close(
                     now,
-                    executions.isEmpty() ? now + 1_000 : executions.getFirst().atMillis() + WINDOW.toMillis());
-            return Optional.of(refuse(
-                    "0x80072321",
-                    "Combined execution time of incoming requests exceeded limit of %d milliseconds over time window of %d seconds. Decrease number of concurrent requests or reduce the duration of requests and try again later."
-                            .formatted(mostMillis, WINDOW.toSeconds()),
-                    closedUntil - now));
+                    requests.isEmpty() ? now + WINDOW.toMillis() : requests.getFirst() + WINDOW.toMillis(),
+                    Limit.REQUESTS);
+            return Optional.of(refuseClosed(now));
+        }
+        if (executedMillis >= settings.executionTimePer5Minutes().toMillis()) {
+            close(
+                    now,
+                    executions.isEmpty() ? now + 1_000 : executions.getFirst().atMillis() + WINDOW.toMillis(),
+                    Limit.EXECUTION_TIME);
+            return Optional.of(refuseClosed(now));
         }
         if (underWay >= settings.concurrentRequests()) {
             return Optional.of(refuse(
@@ -97,17 +103,27 @@ final class ServiceProtection {
         }
     }
 
-    private void close(long now, long until) {
+    private void close(long now, long until, Limit limit) {
         closedSince = now;
         closedUntil = until;
+        closedFor = limit;
     }
 
-    private Reply tooManyRequests(long retryMillis) {
-        return refuse(
-                "0x80072322",
-                "Number of requests exceeded the limit of %d over time window of %d seconds."
-                        .formatted(settings.requestsPer5Minutes(), WINDOW.toSeconds()),
-                retryMillis);
+    private Reply refuseClosed(long now) {
+        return switch (closedFor) {
+            case REQUESTS ->
+                refuse(
+                        "0x80072322",
+                        "Number of requests exceeded the limit of %d over time window of %d seconds."
+                                .formatted(settings.requestsPer5Minutes(), WINDOW.toSeconds()),
+                        closedUntil - now);
+            case EXECUTION_TIME ->
+                refuse(
+                        "0x80072321",
+                        "Combined execution time of incoming requests exceeded limit of %d milliseconds over time window of %d seconds. Decrease number of concurrent requests or reduce the duration of requests and try again later."
+                                .formatted(settings.executionTimePer5Minutes().toMillis(), WINDOW.toSeconds()),
+                        closedUntil - now);
+        };
     }
 
     private static Reply refuse(String code, String message, long retryMillis) {

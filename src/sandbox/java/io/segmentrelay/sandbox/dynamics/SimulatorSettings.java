@@ -115,10 +115,20 @@ public final class SimulatorSettings {
         return this;
     }
 
-    /** Service protection: combined execution time in any 5 minutes; the real one is 20 minutes, the default: off. */
+    /**
+     * Service protection: combined execution time in any 5 minutes. Each call is charged when it ends, with its whole duration.
+     * Default: off; the real one's is {@link #realLimits}.
+     */
     public SimulatorSettings executionTimePer5Minutes(Duration value) {
         executionTimePer5Minutes = value;
         return this;
+    }
+
+    /** Service protection as the real server has it: 6,000 requests and 20 minutes of execution time in any 5 minutes, 52 at once. */
+    public SimulatorSettings realLimits() {
+        return requestsPer5Minutes(6_000)
+                .executionTimePer5Minutes(Duration.ofMinutes(20))
+                .concurrentRequests(52);
     }
 
     /** Service protection: requests at the same time; default 52. */

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.segmentrelay.dynamics.http.Answers.Verdict;
+import io.segmentrelay.dynamics.limits.ServerLimit;
 import io.segmentrelay.http.HttpAnswer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,6 +51,19 @@ class AnswersTest {
     void aServerThatSaysWhenToComeAgainSaysItToAll(int status, String retryAfter, Verdict verdict) {
         assertThat(Answers.verdict(answer(status, Map.of("Retry-After", retryAfter)), false))
                 .isEqualTo(verdict);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0x80072322, REQUESTS",
+        "0x80072321, EXECUTION_TIME",
+        "0X80072326, CONCURRENCY",
+        "0x80040237,",
+    })
+    void theServerNamesTheLimitThatWasReached(String code, ServerLimit limit) {
+        var answer = new HttpAnswer(
+                429, name -> Optional.empty(), "{\"error\":{\"code\":\"%s\",\"message\":\"x\"}}".formatted(code));
+        assertThat(Answers.limit(answer)).isEqualTo(Optional.ofNullable(limit));
     }
 
     private static HttpAnswer answer(int status, Map<String, String> headers) {

@@ -19,7 +19,7 @@ class CallQueueTest {
     @Test
     void whatIsNearerToItsEndGoesFirstAndWhoCameFirstAmongEquals() {
         // Given
-        var queue = new CallQueue<String>(100, 100, WINDOW);
+        var queue = queue(100, 100);
         queue.add(Priority.CREATE_DEFINITION, "definition 1");
         queue.add(Priority.CREATE_DEFINITION, "definition 2");
         queue.add(Priority.CREATE_SEGMENT, "segment");
@@ -37,8 +37,8 @@ class CallQueueTest {
 
     @Test
     void pollsGoFirstWithinTheirShareButNeverTwoInARow() {
-        // Given: a fifth of ten
-        var queue = new CallQueue<String>(100, 10, WINDOW);
+        // Given: a fifth of thirteen
+        var queue = queue(100, 13);
         for (var i = 1; i <= 4; i++) {
             queue.add(Priority.POLL, "poll " + i);
             queue.add(Priority.MEMBERS, "members " + i);
@@ -56,7 +56,7 @@ class CallQueueTest {
     @Test
     void aPlaceThatIsLeftIsTheNextOnes() {
         // Given
-        var queue = new CallQueue<String>(1, 100, WINDOW);
+        var queue = queue(1, 100);
         queue.add(Priority.PUBLISH, "first");
         queue.add(Priority.PUBLISH, "second");
 
@@ -66,14 +66,14 @@ class CallQueueTest {
         // Then
         assertThat(first).containsExactly("first");
         assertThat(queue.nextStart(0)).as("only the end of a call lets one in").isEmpty();
-        queue.ended();
+        queue.ended(0, "first");
         assertThat(admitted(queue, 0)).containsExactly("second");
     }
 
     @Test
     void whoLeftTheQueueIsNotLetIn() {
         // Given
-        var queue = new CallQueue<String>(1, 100, WINDOW);
+        var queue = queue(1, 100);
         queue.add(Priority.PUBLISH, "gone");
         queue.add(Priority.PUBLISH, "there");
 
@@ -87,29 +87,29 @@ class CallQueueTest {
     @Test
     void aBudgetThatIsSpentSaysWhenTheNextMayStart() {
         // Given
-        var queue = new CallQueue<String>(100, 2, WINDOW);
+        var queue = queue(100, 2);
         Stream.of("1", "2", "3").forEach(call -> queue.add(Priority.PUBLISH, call));
 
         // When
         var now = admitted(queue, SECOND);
+        var second = queue.nextStart(SECOND).orElseThrow();
 
         // Then
         assertThat(now).containsExactly("1", "2");
-        assertThat(queue.budgetLeft(SECOND)).isZero();
-        var next = SECOND + WINDOW.toNanos() + 1;
-        assertThat(queue.nextStart(SECOND)).hasValue(next);
-        assertThat(admitted(queue, next - 1)).isEmpty();
-        assertThat(admitted(queue, next)).containsExactly("3");
+        assertThat(queue.budgets().requestsLeft(SECOND)).isZero();
+        assertThat(second).isBetween(SECOND + WINDOW.toNanos(), SECOND + WINDOW.toNanos() + SECOND);
+        assertThat(admitted(queue, second - 1)).isEmpty();
+        assertThat(admitted(queue, second)).containsExactly("3");
     }
 
     @Test
     void aPauseKeepsAllOutUntilItIsOver() {
         // Given
-        var queue = new CallQueue<String>(100, 100, WINDOW);
+        var queue = queue(100, 100);
         queue.add(Priority.MEMBERS, "members");
 
         // When
-        queue.throttled(0, Optional.of(Duration.ofSeconds(3)));
+        queue.throttled(0, Optional.of(Duration.ofSeconds(3)), Optional.empty());
 
         // Then
         assertThat(queue.pausedUntil(0)).hasValue(3 * SECOND);
@@ -122,13 +122,13 @@ class CallQueueTest {
     @Test
     void thePauseAndTheBudgetHaveBothToBeOver() {
         // Given
-        var queue = new CallQueue<String>(100, 1, WINDOW);
+        var queue = queue(100, 1);
         queue.add(Priority.MEMBERS, "1");
         queue.add(Priority.MEMBERS, "2");
         admitted(queue, 0);
 
         // When
-        queue.throttled(0, Optional.of(Duration.ofSeconds(30)));
+        queue.throttled(0, Optional.of(Duration.ofSeconds(30)), Optional.empty());
 
         // Then
         assertThat(queue.nextStart(0)).hasValue(30 * SECOND);
@@ -137,13 +137,17 @@ class CallQueueTest {
     @Test
     void whereNobodyWaitsNothingIsToCome() {
         // Given
-        var queue = new CallQueue<String>(1, 1, WINDOW);
+        var queue = queue(1, 1);
 
         // When
-        queue.throttled(0, Optional.empty());
+        queue.throttled(0, Optional.empty(), Optional.empty());
 
         // Then
         assertThat(queue.nextStart(0)).isEmpty();
+    }
+
+    private static CallQueue<String> queue(int concurrency, int requests) {
+        return new CallQueue<>(new CallLimits(concurrency, requests, Duration.ofDays(1)), WINDOW, new Share.Whole());
     }
 
     private static List<String> admitted(CallQueue<String> queue, long now) {

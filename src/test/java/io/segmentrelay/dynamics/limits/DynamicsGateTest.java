@@ -25,6 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DynamicsGateTest {
 
     private final VirtualTime time = new VirtualTime();
+    private static final Duration MUCH_TIME = Duration.ofDays(1);
+
     private final List<String> started = new ArrayList<>();
     private final List<Instant> starts = new ArrayList<>();
     private final List<UniEmitter<? super String>> open = new ArrayList<>();
@@ -32,7 +34,7 @@ class DynamicsGateTest {
     @Test
     void letsThroughSoManyAtOnce() {
         // Given
-        var gate = new DynamicsGate(time, 2, 100);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(2, 100, MUCH_TIME));
 
         // When
         IntStream.range(0, 5).forEach(i -> slow(gate, Priority.PUBLISH, "call " + i));
@@ -51,7 +53,7 @@ class DynamicsGateTest {
     @Test
     void whatIsNearerToItsEndGoesFirst() {
         // Given
-        var gate = new DynamicsGate(time, 1, 100);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 100, MUCH_TIME));
         slow(gate, Priority.CREATE_DEFINITION, "first");
         slow(gate, Priority.CREATE_DEFINITION, "definition 1");
         slow(gate, Priority.CREATE_DEFINITION, "definition 2");
@@ -69,7 +71,7 @@ class DynamicsGateTest {
     @Test
     void noWindowEverSeesMoreThanTheBudget() {
         // Given
-        var gate = new DynamicsGate(time, 100, 10);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(100, 10, MUCH_TIME));
         for (var i = 0; i < 200; i++) {
             quick(gate, Priority.PUBLISH);
             if (i % 7 == 0) {
@@ -91,30 +93,123 @@ class DynamicsGateTest {
     }
 
     @Test
-    void theBudgetIsUsedToItsEnd() {
+    void halfOfTheBudgetIsThereAtOnceAndTheRestIsSpreadOverTheWindow() {
         // Given
-        var gate = new DynamicsGate(time, 100, 10);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(100, 10, MUCH_TIME));
+        gate.throttled(Optional.of(Duration.ofSeconds(1)), Optional.empty());
+        IntStream.range(0, 20).forEach(i -> quick(gate, Priority.PUBLISH));
 
         // When
+        time.advanceToNextTimer();
+        var begin = time.now();
+        var atOnce = starts.size();
+        while (gate.waiting() > 0) {
+            assertThat(time.advanceToNextTimer()).isTrue();
+        }
+
+        // Then
+        assertThat(atOnce).as("the half, and the first of the rest").isEqualTo(6);
+        assertThat(Duration.between(begin, starts.get(9))).isLessThan(DynamicsGate.WINDOW);
+        for (var i = atOnce; i < starts.size(); i++) {
+            assertThat(Duration.between(starts.get(i - 1), starts.get(i)))
+                    .as("from call %d to the next", i)
+                    .isLessThan(Duration.ofSeconds(62));
+        }
+        assertThat(Duration.between(begin, starts.getLast())).isLessThan(DynamicsGate.WINDOW.multipliedBy(2));
+    }
+
+    @Test
+    void whereNobodyWaitsOnlyAFifthOfTheBudgetIsSpread() {
+        // Given
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(100, 10, MUCH_TIME));
+
+        // When: one comes when the one before has ended
         IntStream.range(0, 20).forEach(i -> quick(gate, Priority.PUBLISH));
 
         // Then
-        assertThat(starts).hasSize(10);
-        assertThat(gate.budgetLeft()).isZero();
+        assertThat(starts).as("four fifths, and the first of the rest").hasSize(9);
+    }
+
+    @Test
+    void longCallsAreChargedWithTheirTimeAlsoWhileTheyAreUnderWay() {
+        // Given
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(100, 1_000, Duration.ofSeconds(100)));
+        IntStream.range(0, 10).forEach(i -> slow(gate, Priority.MEMBERS, "long"));
+
+        // When
+        time.advance(Duration.ofSeconds(12));
+        slow(gate, Priority.PUBLISH, "later");
+
+        // Then
+        assertThat(gate.executionTimeLeft()).isZero();
+        assertThat(started).doesNotContain("later");
+        drain();
         time.advance(DynamicsGate.WINDOW);
-        assertThat(starts).hasSize(10);
-        time.advance(Duration.ofNanos(1));
-        assertThat(starts).hasSize(20);
+        assertThat(started).as("the ends count, for a window").doesNotContain("later");
+        time.advance(Duration.ofSeconds(2));
+        assertThat(started).contains("later");
+    }
+
+    @Test
+    void aCallThatIsLongerThanTheWholeBudgetIsMadeAlone() {
+        // Given
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(10, 1_000, Duration.ofSeconds(1)));
+        slow(gate, Priority.MEMBERS, "first");
+        time.advance(Duration.ofSeconds(20));
+        drain();
+
+        // When
+        slow(gate, Priority.MEMBERS, "second");
+        time.advance(DynamicsGate.WINDOW.plusSeconds(2));
+
+        // Then
+        assertThat(started).containsExactly("first", "second");
+    }
+
+    @Test
+    void whatTheServerRefusedIsUsedLessForATime() {
+        // Given
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(40, 1_000, MUCH_TIME));
+        IntStream.range(0, 100).forEach(i -> slow(gate, Priority.PUBLISH, "call"));
+
+        // When
+        gate.throttled(Optional.of(Duration.ofSeconds(1)), Optional.of(ServerLimit.CONCURRENCY));
+        gate.throttled(Optional.of(Duration.ofSeconds(1)), Optional.of(ServerLimit.CONCURRENCY));
+        IntStream.range(0, 10).forEach(i -> open.removeFirst().complete("429"));
+        time.advance(Duration.ofSeconds(1));
+        var soon = gate.underWay();
+        time.advance(Duration.ofMinutes(5));
+
+        // Then
+        assertThat(soon).isEqualTo(36);
+        assertThat(gate.underWay()).isEqualTo(40);
+    }
+
+    @Test
+    void aReplicaThatHasNoPartMakesNoCalls() {
+        // Given
+        var gate = DynamicsGate.ofGroup(time, new CallLimits(40, 1_000, MUCH_TIME), Duration.ofSeconds(30));
+        quick(gate, Priority.PUBLISH);
+        time.advance(Duration.ofHours(1));
+        var without = starts.size();
+
+        // When
+        gate.part(1);
+
+        // Then
+        assertThat(without).isZero();
+        assertThat(starts).hasSize(1);
+        assertThat(gate.usablePart()).isBetween(0.95, 1.0);
     }
 
     @Test
     void closesForEveryoneUntilRetryAfterHasPassed() {
         // Given
-        var gate = new DynamicsGate(time, 10, 100);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(10, 100, MUCH_TIME));
 
         // When
-        gate.throttled(Optional.of(Duration.ofSeconds(30)));
-        gate.throttled(Optional.of(Duration.ofSeconds(3)));
+        gate.throttled(Optional.of(Duration.ofSeconds(30)), Optional.empty());
+        gate.throttled(Optional.of(Duration.ofSeconds(3)), Optional.empty());
         quick(gate, Priority.MEMBERS);
 
         // Then
@@ -129,10 +224,10 @@ class DynamicsGateTest {
     @Test
     void aClosingIsNeverLongerThanAnHour() {
         // Given
-        var gate = new DynamicsGate(time, 10, 100);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(10, 100, MUCH_TIME));
 
         // When
-        gate.throttled(Optional.of(Duration.ofDays(30)));
+        gate.throttled(Optional.of(Duration.ofDays(30)), Optional.empty());
 
         // Then
         assertThat(gate.closedUntil()).contains(time.now().plus(RetryAfter.MAX));
@@ -141,20 +236,20 @@ class DynamicsGateTest {
     @Test
     void withoutRetryAfterClosingsGrowUntilAnAnswerComes() {
         // Given
-        var gate = new DynamicsGate(time, 10, 100);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(10, 100, MUCH_TIME));
         var waits = new ArrayList<Long>();
 
         // When
         for (var i = 0; i < 6; i++) {
-            gate.throttled(Optional.empty());
-            gate.throttled(Optional.empty()); // of the same moment: no growth
+            gate.throttled(Optional.empty(), Optional.empty());
+            gate.throttled(Optional.empty(), Optional.empty()); // of the same moment: no growth
             gate.answered(); // to a call that was under way before: no proof of anything
             var wait = Duration.between(time.now(), gate.closedUntil().orElseThrow());
             waits.add(wait.toSeconds());
             time.advance(wait);
         }
         gate.answered();
-        gate.throttled(Optional.empty());
+        gate.throttled(Optional.empty(), Optional.empty());
 
         // Then
         assertThat(waits).containsExactly(5L, 10L, 20L, 40L, 60L, 60L);
@@ -164,12 +259,12 @@ class DynamicsGateTest {
     @Test
     void aCallThatIsThrottledKeepsTheNextOneOut() {
         // Given
-        var gate = new DynamicsGate(time, 1, 100);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 100, MUCH_TIME));
         slow(gate, Priority.PUBLISH, "throttled");
         slow(gate, Priority.PUBLISH, "next");
 
         // When
-        gate.throttled(Optional.of(Duration.ofSeconds(7)));
+        gate.throttled(Optional.of(Duration.ofSeconds(7)), Optional.empty());
         open.removeFirst().complete("429");
 
         // Then
@@ -181,23 +276,40 @@ class DynamicsGateTest {
     @Test
     void pollsTakeNoMoreThanTheirShareFromOthers() {
         // Given
-        var gate = new DynamicsGate(time, 1, 100);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 200, MUCH_TIME));
         slow(gate, Priority.PUBLISH, "first");
-        IntStream.range(0, 60).forEach(i -> slow(gate, Priority.POLL, "poll"));
-        IntStream.range(0, 60).forEach(i -> slow(gate, Priority.CREATE_DEFINITION, "create"));
+        IntStream.range(0, 120).forEach(i -> slow(gate, Priority.POLL, "poll"));
+        IntStream.range(0, 120).forEach(i -> slow(gate, Priority.CREATE_DEFINITION, "create"));
 
         // When
-        IntStream.range(0, 80).forEach(i -> open.removeFirst().complete("done"));
+        IntStream.range(0, 99).forEach(i -> open.removeFirst().complete("done"));
 
         // Then
-        assertThat(started.subList(0, 41).stream().filter("poll"::equals)).hasSize(20);
-        assertThat(started.subList(0, 80).stream().filter("create"::equals)).hasSize(59);
+        assertThat(started.subList(0, 81).stream().filter("poll"::equals)).hasSize(40);
+        assertThat(started.subList(0, 100).stream().filter("create"::equals)).hasSize(59);
+    }
+
+    @Test
+    void slowPollsTakeNoMoreThanTheirShareOfTheTime() {
+        // Given
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 1_000, Duration.ofSeconds(100)));
+        IntStream.range(0, 50).forEach(i -> slow(gate, Priority.POLL, "poll"));
+        IntStream.range(0, 50).forEach(i -> slow(gate, Priority.CREATE_DEFINITION, "create"));
+
+        // When
+        for (var i = 0; i < 20; i++) {
+            time.advance(Duration.ofSeconds(2));
+            open.removeFirst().complete("done");
+        }
+
+        // Then: ten of two seconds are a fifth
+        assertThat(started.stream().filter("poll"::equals).count()).isBetween(10L, 11L);
     }
 
     @Test
     void pollsHaveAllOfTheBudgetThatNobodyElseWants() {
         // Given
-        var gate = new DynamicsGate(time, 10, 100);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(10, 200, MUCH_TIME));
 
         // When
         IntStream.range(0, 100).forEach(i -> quick(gate, Priority.POLL));
@@ -209,7 +321,7 @@ class DynamicsGateTest {
     @Test
     void pollsDoNotStarve() {
         // Given
-        var gate = new DynamicsGate(time, 1, 5_400);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 5_400, MUCH_TIME));
         slow(gate, Priority.MEMBERS, "members");
         IntStream.range(0, 100).forEach(i -> slow(gate, Priority.MEMBERS, "members"));
 
@@ -224,7 +336,7 @@ class DynamicsGateTest {
     @Test
     void whoIsCancelledInTheQueueTakesNoPlace() {
         // Given
-        var gate = new DynamicsGate(time, 1, 3);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 3, MUCH_TIME));
         slow(gate, Priority.PUBLISH, "first");
         var waiters = IntStream.range(0, 20_000)
                 .mapToObj(i -> slow(gate, Priority.PUBLISH, "cancelled"))
@@ -244,7 +356,7 @@ class DynamicsGateTest {
     @Test
     void whoIsCancelledUnderWayFreesItsPlaceAndItsCall() {
         // Given
-        var gate = new DynamicsGate(time, 1, 100);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 100, MUCH_TIME));
         var cancelled = new AtomicInteger();
         var running = gate.pass(
                         Priority.PUBLISH,
@@ -265,7 +377,7 @@ class DynamicsGateTest {
     @Test
     void aThousandCallsThatEndAtOnceDoNotPileUp() {
         // Given
-        var gate = new DynamicsGate(time, 1, 100_000);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 100_000, MUCH_TIME));
         slow(gate, Priority.PUBLISH, "first");
         IntStream.range(0, 50_000).forEach(i -> quick(gate, Priority.PUBLISH));
 
@@ -280,7 +392,7 @@ class DynamicsGateTest {
     @Test
     void aCallThatThrowsFreesItsPlace() {
         // Given
-        var gate = new DynamicsGate(time, 1, 100);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 100, MUCH_TIME));
         var failures = new ArrayList<Throwable>();
 
         // When
@@ -298,7 +410,7 @@ class DynamicsGateTest {
     @Test
     void holdsItsLimitUnderManyThreads() throws InterruptedException {
         // Given
-        var gate = new DynamicsGate(time, 8, 100_000);
+        var gate = DynamicsGate.ofProcess(time, new CallLimits(8, 100_000, MUCH_TIME));
         var underWay = new AtomicInteger();
         var most = new AtomicInteger();
         var left = new CountDownLatch(20_000);

@@ -52,6 +52,35 @@ class MembersAnswerReaderPropertyTest {
                         .toList());
     }
 
+    @Property(tries = 500)
+    void readsAtOnceWhatItReadsByteByByte(
+            @ForAll("guids") List<UUID> members,
+            @ForAll @IntRange(min = 0, max = 100_000) int at,
+            @ForAll byte with,
+            @ForAll @IntRange(min = 30, max = 200) int chunk) {
+        // Given: as servers write it, with a byte of it changed
+        var body = members.stream()
+                .map(UUID::toString)
+                .collect(Collectors.joining("\\\",\\\"", "{\"ResultText\":\"{\\\"members\\\":[\\\"", "\\\"]}\"}"))
+                .getBytes(StandardCharsets.UTF_8);
+        var whole = body.clone();
+        body[at % body.length] = with;
+
+        // Then
+        assertThat(whatIsRead(whole, whole.length)).isEqualTo(whatIsRead(whole, 1));
+        assertThat(whatIsRead(body, body.length)).isEqualTo(whatIsRead(body, 1)).isEqualTo(whatIsRead(body, chunk));
+    }
+
+    /** The members, or what is wrong. */
+    private static String whatIsRead(byte[] bytes, int chunk) {
+        try {
+            var members = read(bytes, List.of(chunk)).members();
+            return members.slice(0, members.size()).toString();
+        } catch (Weather | UnreadableMembers e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
     @Property(tries = 300)
     void seesTheSameAsJackson(@ForAll("samples") Sample sample, @ForAll @IntRange(min = 1, max = 50) int chunk)
             throws JsonProcessingException {
@@ -109,14 +138,18 @@ class MembersAnswerReaderPropertyTest {
     }
 
     @Provide
-    Arbitrary<Sample> samples() {
-        var guids = Combinators.combine(Arbitraries.longs(), Arbitraries.longs())
+    Arbitrary<List<UUID>> guids() {
+        return Combinators.combine(Arbitraries.longs(), Arbitraries.longs())
                 .as(UUID::new)
                 .list()
                 .ofMaxSize(40);
+    }
+
+    @Provide
+    Arbitrary<Sample> samples() {
         var noise = Arbitraries.strings().ofMaxLength(12);
         return Combinators.combine(
-                        guids,
+                        guids(),
                         Arbitraries.randoms(),
                         noise,
                         Arbitraries.integers().between(0, 7))

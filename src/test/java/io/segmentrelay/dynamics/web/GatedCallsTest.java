@@ -11,6 +11,7 @@ import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import org.junit.jupiter.api.Test;
 
+import io.segmentrelay.dynamics.limits.CallLimits;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
 import io.segmentrelay.dynamics.login.Tokens;
@@ -22,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class GatedCallsTest {
 
     private final VirtualTime time = new VirtualTime();
-    private final DynamicsGate gate = new DynamicsGate(time, 10, 100);
+    private final DynamicsGate gate = DynamicsGate.ofProcess(time, new CallLimits(10, 100, Duration.ofMinutes(18)));
     private final List<UniEmitter<? super String>> asked = new ArrayList<>();
     private final List<String> sent = new ArrayList<>();
     private final Tokens tokens = new Tokens() {
@@ -60,7 +61,7 @@ class GatedCallsTest {
         // Given: inside the gate, when the token has expired meanwhile
         var call = call();
         give("token 1");
-        gate.throttled(Optional.of(Duration.ofSeconds(10)));
+        gate.throttled(Optional.of(Duration.ofSeconds(10)), Optional.empty());
 
         // When
         give("token 2");

@@ -281,6 +281,52 @@ class HttpTriggerTest {
         });
     }
 
+    static Stream<Arguments> lives() {
+        var membersOf = "{\"segmentId\":\"6f1c0000-0000-4000-8000-000000000001\"%s}";
+        var follow = ",\"follow\":{\"until\":\"P1D\"}";
+        return Stream.of(
+                argumentSet(
+                        "follow of a new segment",
+                        REQUESTED,
+                        DATA.replace("}", follow + "}"),
+                        "follow is not taken here: it is not on Knative"),
+                argumentSet(
+                        "keepFor",
+                        REQUESTED,
+                        DATA.replace("}", ",\"keepFor\":\"P7D\"}"),
+                        "keepFor is not taken here: it is not on Knative"),
+                argumentSet(
+                        "follow of a segment that is there",
+                        "io.segmentrelay.members.requested.v1",
+                        membersOf.formatted(follow),
+                        "follow is not taken here: it is not on Knative"),
+                argumentSet(
+                        "the end of a follow",
+                        "io.segmentrelay.follow.ended-requested.v1",
+                        membersOf.formatted(""),
+                        "it is not on Knative: nothing is followed there"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lives")
+    void refusesByNameWhatNeedsAMemoryThatASinkHasNot(String type, String data, String reason) {
+        // Given
+        var id = UUID.randomUUID().toString();
+
+        // When
+        var response = post(binary().with("ce-type", type).body(data), id);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(sink().takenOf(id)).singleElement().satisfies(failed -> {
+            assertThat(failed.event().getType()).isEqualTo("io.segmentrelay.segment.failed.v1");
+            var told = new JsonObject(
+                    new String(Objects.requireNonNull(failed.event().getData()).toBytes(), StandardCharsets.UTF_8));
+            assertThat(told.getString("code")).isEqualTo("invalid-request");
+            assertThat(told.getString("message")).contains(reason);
+        });
+    }
+
     @Test
     void understandsHeadersInUtf8EncodedOrNot() throws Exception {
         // Given

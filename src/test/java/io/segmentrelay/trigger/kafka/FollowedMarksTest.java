@@ -17,7 +17,7 @@ class FollowedMarksTest {
 
     private static final Instant START = Instant.parse("2026-01-05T08:00:00Z");
 
-    private final FollowedMarks marks = new FollowedMarks();
+    private final FollowedMarks marks = new FollowedMarks(new FollowedTable());
 
     @Test
     void countsWhateverItsAge() {
@@ -70,7 +70,7 @@ class FollowedMarksTest {
     void aFollowIsEndedByItsSegmentOrByItsRequest() {
         for (var id : new UUID[] {SEGMENT, FOLLOWER.uuid()}) {
             // Given
-            var fresh = new FollowedMarks();
+            var fresh = new FollowedMarks(new FollowedTable());
             var ended = fresh.awaitUnfollowed(SEGMENT, FOLLOWER, START).subscribeAsCompletionStage();
             fresh.mark(UUID.randomUUID() + "/unfollowed", START.plusSeconds(1));
             fresh.mark(id + "/unfollowed", START);

@@ -1,5 +1,6 @@
 package io.segmentrelay.trigger.kafka;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,15 +89,42 @@ class FollowedTableTest {
     }
 
     @Test
-    void aMarkBeginsByItself() {
+    void aMarkNeedsNoEarlierOne() {
         // Given
         table.complete();
 
         // When
-        table.mark("a/retired", new State(PARTITION, 3, START, START.toEpochMilli(), false));
+        table.mark("m", new State(PARTITION, 4, START, 1_000, false));
+        table.mark("m", new State(PARTITION, 6, START, 3_000, false));
+        table.mark("m", new State(PARTITION, 8, START, 2_000, false));
 
         // Then
-        assertThat(table.isLatest("a/retired", PARTITION, 3)).isTrue();
+        assertThat(table.isLatest("m", PARTITION, 6)).isTrue();
+    }
+
+    @Test
+    void whatWasAskedForBeforeTheEndOfALifeWasBegunByIt() {
+        // Given
+        state(PARTITION, 3, 0);
+        var alive = table.isBegun("a", START.plusSeconds(9));
+
+        // When
+        table.complete();
+        table.tombstone("a", PARTITION, START.plusSeconds(18));
+
+        // Then
+        assertThat(alive).isTrue();
+        assertThat(table.isBegun("a", START)).as("a repeat").isTrue();
+        assertThat(table.isBegun("a", START.plusSeconds(19))).as("sent anew").isFalse();
+        assertThat(table.isBegun("b", START)).isFalse();
+
+        // When: two days on
+        table.tombstone("b", PARTITION, START.plus(Duration.ofDays(2)));
+
+        // Then
+        assertThat(table.isBegun("a", START))
+                .as("as long as tombstones are kept")
+                .isFalse();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.segmentrelay.trigger.kafka;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -8,6 +9,10 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
+import io.segmentrelay.dynamics.limits.CallLimits;
+import io.segmentrelay.dynamics.limits.DynamicsGate;
+import io.segmentrelay.time.VirtualTime;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class PartitionTasksTest {
@@ -15,7 +20,8 @@ class PartitionTasksTest {
     private static final TopicPartition MINE = new TopicPartition("segment-pending", 0);
     private static final TopicPartition MOVED = new TopicPartition("segment-pending", 1);
 
-    private final PartitionTasks tasks = new PartitionTasks();
+    private final PartitionTasks tasks = new PartitionTasks(
+            new GroupPart(DynamicsGate.ofProcess(new VirtualTime(), new CallLimits(1, 10, Duration.ofMinutes(1)))));
     private final AtomicInteger cancelled = new AtomicInteger();
     private final AtomicInteger left = new AtomicInteger();
 

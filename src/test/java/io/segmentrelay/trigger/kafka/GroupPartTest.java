@@ -1,0 +1,116 @@
+package io.segmentrelay.trigger.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+import io.segmentrelay.dynamics.limits.CallLimits;
+import io.segmentrelay.dynamics.limits.DynamicsGate;
+import io.segmentrelay.time.VirtualTime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+class GroupPartTest {
+
+    private static final Duration LATER = Duration.ofMinutes(6);
+
+    private final VirtualTime time = new VirtualTime();
+    private final DynamicsGate gate =
+            DynamicsGate.ofGroup(time, new CallLimits(40, 5_400, Duration.ofMinutes(18)), Duration.ofSeconds(30));
+    private final GroupPart part = new GroupPart(gate);
+    private final MockConsumer<byte[], byte[]> requests = consumer("segment-requests", 3);
+    private final MockConsumer<byte[], byte[]> pending = consumer("segment-pending", 1);
+
+    @Test
+    void whoHasThemAllHasTheWholeAtOnce() {
+        part.assigned(pending, some("segment-pending", 1));
+        part.assigned(requests, some("segment-requests", 3));
+        assertThat(whole()).isEqualTo(1, within(0.05));
+    }
+
+    @Test
+    void itIsThePartOfAllPartitionsOfTheGroup() {
+        // When
+        part.assigned(pending, List.of());
+        part.assigned(requests, some("segment-requests", 2));
+        time.advance(LATER);
+
+        // Then
+        assertThat(whole()).isEqualTo(0.5, within(0.03));
+    }
+
+    @Test
+    void whatIsRevokedCountsAtOnce() {
+        // Given
+        part.assigned(pending, some("segment-pending", 1));
+        part.assigned(requests, some("segment-requests", 3));
+
+        // When
+        part.revoked(some("segment-requests", 3));
+
+        // Then
+        assertThat(whole()).isEqualTo(0.25, within(0.03));
+    }
+
+    @Test
+    void aTopicThatIsNotThereYetTakesNothing() {
+        // Given
+        var missing = consumer("segment-requests", 0);
+
+        // When
+        part.assigned(missing, List.of());
+        part.assigned(pending, some("segment-pending", 1));
+
+        // Then
+        assertThat(whole()).isEqualTo(1, within(0.05));
+    }
+
+    @Test
+    void metadataThatCannotBeHadIsReckonedWithout() {
+        // Given
+        var unreachable = new MockConsumer<byte[], byte[]>("earliest") {
+            @Override
+            public List<PartitionInfo> partitionsFor(String topic, Duration timeout) {
+                throw new KafkaException("away");
+            }
+        };
+        unreachable.subscribe(List.of("segment-requests"));
+
+        // When
+        part.assigned(pending, some("segment-pending", 1));
+        part.assigned(unreachable, List.of());
+
+        // Then
+        assertThat(whole()).isEqualTo(1, within(0.05));
+    }
+
+    private double whole() {
+        return gate.usablePart();
+    }
+
+    private static List<TopicPartition> some(String topic, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(number -> new TopicPartition(topic, number))
+                .toList();
+    }
+
+    private static MockConsumer<byte[], byte[]> consumer(String topic, int partitions) {
+        var consumer = new MockConsumer<byte[], byte[]>("earliest");
+        consumer.subscribe(List.of(topic));
+        var node = new Node(0, "broker", 9092);
+        var all = new ArrayList<PartitionInfo>();
+        IntStream.range(0, partitions)
+                .forEach(number -> all.add(new PartitionInfo(topic, number, node, new Node[0], new Node[0])));
+        consumer.updatePartitions(topic, all);
+        return consumer;
+    }
+}
