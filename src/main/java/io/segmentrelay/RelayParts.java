@@ -29,6 +29,7 @@ import io.segmentrelay.relay.ObservedProgress;
 import io.segmentrelay.relay.Relay;
 import io.segmentrelay.relay.Undelivered;
 import io.segmentrelay.time.Time;
+import io.segmentrelay.trace.Tracer;
 import io.segmentrelay.trigger.http.HttpEventSink;
 import io.segmentrelay.trigger.kafka.FollowedMarks;
 import io.segmentrelay.trigger.kafka.KafkaDestination;
@@ -91,8 +92,8 @@ public class RelayParts {
 
     @Produces
     @Singleton
-    ObservedProgress progress(MeterRegistry meters, Time time) {
-        return new ObservedProgress(meters, time);
+    ObservedProgress progress(MeterRegistry meters, Time time, Tracer tracer) {
+        return new ObservedProgress(meters, time, tracer);
     }
 
     @Produces
@@ -155,8 +156,9 @@ public class RelayParts {
             Time time,
             RelayConfig config,
             HeldMembers held,
-            ObservedProgress progress) {
-        return new Relay(workflow, codec, sink, time, config.pageSize(), held, progress);
+            ObservedProgress progress,
+            Tracer tracer) {
+        return new Relay(workflow, codec, sink, time, config.pageSize(), held, progress, tracer);
     }
 
     private static LifeRules lifeRules(RelayConfig config, LifeRules.Home home) {

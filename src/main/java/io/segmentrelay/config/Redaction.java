@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -24,7 +25,7 @@ final class Redaction {
     private static final int LEAST = 6;
 
     private static final Pattern SECRET_SETTING = Pattern.compile(
-            "(?i).*(secret|passw|passphrase|token|jaas|credential|private[-._]?key|api[-._]?key|access[-._]?key).*");
+            "(?i).*(secret|passw|passphrase|token|jaas|credential|private[-._]?key|api[-._]?key|access[-._]?key|otlp.*headers).*");
 
     /** Settings that only name such a thing, or say something of it. */
     private static final Pattern NO_SECRET = Pattern.compile(
@@ -34,6 +35,9 @@ final class Redaction {
 
     private static final Pattern JAAS =
             Pattern.compile("(?i)(?:password|secret|token)\\w*\\s*=\\s*[\"']([^\"']+)[\"']");
+
+    /** Of a collector of traces: each is how one logs in there. */
+    private static final Pattern HEADERS = Pattern.compile("(?:^|,)\\s*[A-Za-z0-9-]+\\s*=\\s*([^,]+)");
 
     private static final List<Rule> RULES = List.of(
             // The whole rest of the line: schemes have parameters of their own.
@@ -89,6 +93,11 @@ final class Redaction {
                 secrets.add(value);
                 secrets.add(value.strip());
                 JAAS.matcher(value).results().forEach(found -> secrets.add(found.group(1)));
+                if (name.toLowerCase(Locale.ROOT).endsWith("headers")) {
+                    HEADERS.matcher(value)
+                            .results()
+                            .forEach(found -> secrets.add(found.group(1).strip()));
+                }
             }
         } catch (RuntimeException e) {
             // A setting that cannot be read ends the start, which says so by itself.

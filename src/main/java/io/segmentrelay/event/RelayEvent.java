@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import io.segmentrelay.query.QueryFinding;
+import io.segmentrelay.trace.TraceContext;
 
 /** What the relay emits. Each knows its request, so that ids, keys and extensions can be derived in one place. */
 public sealed interface RelayEvent {
@@ -78,16 +79,12 @@ public sealed interface RelayEvent {
 
         /** The same, with what looks wrong in the request's query. */
         public Pending finding(List<QueryFinding> findings) {
-            return new Pending(
-                    request.finding(findings),
-                    step,
-                    definitionId,
-                    segmentId,
-                    stepSince,
-                    liveAt,
-                    warnings,
-                    found,
-                    retirement);
+            return of(request.finding(findings));
+        }
+
+        /** The same state of the request as it is given. */
+        public Pending of(SegmentRequest given) {
+            return new Pending(given, step, definitionId, segmentId, stepSince, liveAt, warnings, found, retirement);
         }
     }
 
@@ -115,6 +112,11 @@ public sealed interface RelayEvent {
             LifeStage stage)
             implements Continuation {
 
+        /** The same state of the request as it is given. */
+        public Followed of(SegmentRequest given) {
+            return new Followed(given, segmentId, definitionId, facts, turn, since, retireAt, stage);
+        }
+
         /**
          * Under which key it is kept: the segment's id, for the request that made it; behind that the request's own, for any other,
          * since several may follow one segment.
@@ -135,9 +137,9 @@ public sealed interface RelayEvent {
      *
      * @param key of the request that led to it
      * @param mark what they are to know
-     * @param traceparent the W3C trace context that the request came with
+     * @param trace where the request is in its trace
      */
-    record Marked(RequestKey key, Mark mark, Optional<String> traceparent) implements RelayEvent {}
+    record Marked(RequestKey key, Mark mark, Optional<TraceContext> trace) implements RelayEvent {}
 
     /**
      * One page of a segment's members ({@code io.segmentrelay.segment.ready.v1}).
@@ -252,7 +254,7 @@ public sealed interface RelayEvent {
      * @param reason why
      * @param revision the last one that was told
      * @param snapshotId of that
-     * @param traceparent the W3C trace context that the request came with
+     * @param trace where the request is in its trace
      */
     record Ended(
             RequestKey key,
@@ -261,7 +263,7 @@ public sealed interface RelayEvent {
             EndReason reason,
             long revision,
             UUID snapshotId,
-            Optional<String> traceparent)
+            Optional<TraceContext> trace)
             implements RelayEvent {}
 
     /**
@@ -271,9 +273,9 @@ public sealed interface RelayEvent {
      * @param segmentId the segment's id
      * @param definitionId the definition's id
      * @param retiredAt when
-     * @param traceparent the W3C trace context that the request came with
+     * @param trace where the request is in its trace
      */
-    record Retired(RequestKey key, UUID segmentId, UUID definitionId, Instant retiredAt, Optional<String> traceparent)
+    record Retired(RequestKey key, UUID segmentId, UUID definitionId, Instant retiredAt, Optional<TraceContext> trace)
             implements RelayEvent {}
 
     /**
@@ -288,7 +290,7 @@ public sealed interface RelayEvent {
      * @param dynamics the server's own words; absent where it was not the server
      * @param leftBehind rows of the request's own that are still there, in the order of {@link Row}
      * @param queryFindings what looks wrong in the request's query
-     * @param traceparent the W3C trace context that the request came with
+     * @param trace where the request is in its trace
      */
     record Failed(
             RequestKey key,
@@ -300,7 +302,7 @@ public sealed interface RelayEvent {
             Optional<ServerError> dynamics,
             List<Row> leftBehind,
             List<QueryFinding> queryFindings,
-            Optional<String> traceparent)
+            Optional<TraceContext> trace)
             implements RelayEvent {
         public Failed {
             leftBehind = leftBehind.stream().sorted().distinct().toList();
@@ -316,8 +318,8 @@ public sealed interface RelayEvent {
                 Optional<UUID> segmentId,
                 Optional<UUID> definitionId,
                 Optional<ServerError> dynamics,
-                Optional<String> traceparent) {
-            this(key, code, step, message, segmentId, definitionId, dynamics, List.of(), List.of(), traceparent);
+                Optional<TraceContext> trace) {
+            this(key, code, step, message, segmentId, definitionId, dynamics, List.of(), List.of(), trace);
         }
 
         /** The rows that it names: those that the server has, so far as is known. */
@@ -330,14 +332,12 @@ public sealed interface RelayEvent {
 
         /** The same, with the rows that are left. */
         public Failed leaving(List<Row> rows) {
-            return new Failed(
-                    key, code, step, message, segmentId, definitionId, dynamics, rows, queryFindings, traceparent);
+            return new Failed(key, code, step, message, segmentId, definitionId, dynamics, rows, queryFindings, trace);
         }
 
         /** The same, with what looks wrong in the request's query. */
         public Failed finding(List<QueryFinding> findings) {
-            return new Failed(
-                    key, code, step, message, segmentId, definitionId, dynamics, leftBehind, findings, traceparent);
+            return new Failed(key, code, step, message, segmentId, definitionId, dynamics, leftBehind, findings, trace);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import io.segmentrelay.query.QueryFinding;
+import io.segmentrelay.trace.TraceContext;
 
 /**
  * A request that was accepted: what does not change on its way.
@@ -16,7 +17,7 @@ import io.segmentrelay.query.QueryFinding;
  * @param afterwards what is to come after the members are told
  * @param requestedAt the request's {@code time}, or when it was handed to the relay where it has none
  * @param deadline when it fails with {@code deadline-exceeded}: no concern of what comes after the members are told
- * @param traceparent the W3C trace context that it came with
+ * @param trace where it is in its trace: where it came from, or where a delivery of it is
  * @param warnings what is less than perfect about how it came
  * @param queryFindings what looks wrong in the query of its segment; none where that is not looked at
  */
@@ -26,7 +27,7 @@ public record SegmentRequest(
         Afterwards afterwards,
         Instant requestedAt,
         Instant deadline,
-        Optional<String> traceparent,
+        Optional<TraceContext> trace,
         Set<Warning> warnings,
         List<QueryFinding> queryFindings) {
 
@@ -42,15 +43,15 @@ public record SegmentRequest(
             Afterwards afterwards,
             Instant requestedAt,
             Instant deadline,
-            Optional<String> traceparent,
+            Optional<TraceContext> trace,
             Set<Warning> warnings) {
-        this(key, wish, afterwards, requestedAt, deadline, traceparent, warnings, List.of());
+        this(key, wish, afterwards, requestedAt, deadline, trace, warnings, List.of());
     }
 
     /** One for a segment and nothing beyond, which came as it should. */
     public SegmentRequest(
-            RequestKey key, SegmentSpec spec, Instant requestedAt, Instant deadline, Optional<String> traceparent) {
-        this(key, new Wish.NewSegment(spec), Afterwards.NOTHING, requestedAt, deadline, traceparent, Set.of());
+            RequestKey key, SegmentSpec spec, Instant requestedAt, Instant deadline, Optional<TraceContext> trace) {
+        this(key, new Wish.NewSegment(spec), Afterwards.NOTHING, requestedAt, deadline, trace, Set.of());
     }
 
     /**
@@ -72,7 +73,7 @@ public record SegmentRequest(
 
     /** The same, with what looks wrong in its query. */
     public SegmentRequest finding(List<QueryFinding> findings) {
-        return new SegmentRequest(key, wish, afterwards, requestedAt, deadline, traceparent, warnings, findings);
+        return new SegmentRequest(key, wish, afterwards, requestedAt, deadline, trace, warnings, findings);
     }
 
     /** The same request, its segment being there: all that it needs from then on, without a query that may be long. */
@@ -83,7 +84,13 @@ public record SegmentRequest(
                 afterwards,
                 requestedAt,
                 deadline,
-                traceparent,
+                trace,
                 warnings);
+    }
+
+    /** The same, at that place of its trace. */
+    public SegmentRequest in(TraceContext place) {
+        return new SegmentRequest(
+                key, wish, afterwards, requestedAt, deadline, Optional.of(place), warnings, queryFindings);
     }
 }

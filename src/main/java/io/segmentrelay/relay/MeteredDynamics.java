@@ -22,15 +22,17 @@ import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.time.Time;
+import io.segmentrelay.trace.Span;
+import io.segmentrelay.trace.Spans;
 
-/** Times each call to Dynamics, its wait at the gate included, by operation and result. */
+/** Times and traces each call to Dynamics, its wait at the gate included, by operation and result. */
 public final class MeteredDynamics implements Dynamics {
 
     private final Dynamics dynamics;
     private final MeterRegistry meters;
     private final Time time;
 
-    /** Decorates the calls with meters. */
+    /** Decorates the calls with meters; their spans are part of whatever asks for them. */
     public MeteredDynamics(Dynamics dynamics, MeterRegistry meters, Time time) {
         this.dynamics = dynamics;
         this.meters = meters;
@@ -121,14 +123,25 @@ public final class MeteredDynamics implements Dynamics {
     }
 
     private <T> Uni<T> timed(String operation, Supplier<Uni<T>> call) {
-        return Uni.createFrom().deferred(() -> {
+        return Spans.with(request -> {
             var start = time.nanos();
-            return call.get()
+            var span = request.child("dynamics " + operation, Span.Kind.CLIENT);
+            Uni<T> told = Spans.within(span, call.get())
                     .onItemOrFailure()
-                    .invoke((item, failure) -> meters.timer(
-                                    "relay.dynamics.calls", "operation", operation, "status", status(failure))
-                            .record(Duration.ofNanos(time.nanos() - start)));
+                    .invoke((item, failure) -> ended(operation, start, span, failure));
+            return span.isOn() ? told.onCancellation().invoke(() -> span.failed(Spans.CANCELLED)) : told;
         });
+    }
+
+    private void ended(String operation, long start, Span span, @Nullable Throwable failure) {
+        var status = status(failure);
+        span.measured(
+                () -> RelayTimers.calls(meters, operation, status).record(Duration.ofNanos(time.nanos() - start)));
+        if (failure == null) {
+            span.end();
+        } else {
+            span.failed(status);
+        }
     }
 
     private static String status(@Nullable Throwable failure) {

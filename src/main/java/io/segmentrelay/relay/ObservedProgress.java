@@ -19,6 +19,8 @@ import io.segmentrelay.event.Step;
 import io.segmentrelay.event.Warning;
 import io.segmentrelay.query.QueryFinding;
 import io.segmentrelay.time.Time;
+import io.segmentrelay.trace.LogFields;
+import io.segmentrelay.trace.Tracer;
 import io.segmentrelay.workflow.Outcome;
 import io.segmentrelay.workflow.Progress;
 import io.segmentrelay.workflow.SegmentTask;
@@ -32,6 +34,7 @@ public final class ObservedProgress implements Progress {
 
     private final MeterRegistry meters;
     private final Time time;
+    private final Tracer tracer;
     private final AtomicReference<Instant> nextDelayLog = new AtomicReference<>(Instant.MIN);
     private final AtomicLong unlogged = new AtomicLong();
     private final Counter suspicious;
@@ -39,8 +42,18 @@ public final class ObservedProgress implements Progress {
 
     /** Reports to the log and to the given meters. */
     public ObservedProgress(MeterRegistry meters, Time time) {
+        this(meters, time, Tracer.OFF);
+    }
+
+    /**
+     * Reports to the log and to the given meters.
+     *
+     * @param tracer leads measurements back to their traces
+     */
+    public ObservedProgress(MeterRegistry meters, Time time, Tracer tracer) {
         this.meters = meters;
         this.time = time;
+        this.tracer = tracer;
         this.suspicious = suspicious(meters, false);
         this.wrong = suspicious(meters, true);
         atZero();
@@ -67,12 +80,14 @@ public final class ObservedProgress implements Progress {
             return;
         }
         timeStep(from);
-        LOG.infof(
-                "%s done, next %s; requestId=%s segmentId=%s",
-                from.step().label(),
-                to.step().label(),
-                from.request().key().id(),
-                to.ids().segmentId());
+        about(
+                to,
+                () -> LOG.infof(
+                        "%s done, next %s; requestId=%s segmentId=%s",
+                        from.step().label(),
+                        to.step().label(),
+                        from.request().key().id(),
+                        to.ids().segmentId()));
     }
 
     @Override
@@ -84,26 +99,34 @@ public final class ObservedProgress implements Progress {
             unlogged.incrementAndGet();
             return;
         }
-        LOG.warnf(
-                "%s delayed by %d ms: %s; requestId=%s attempt=%d othersSinceLastLine=%d",
-                task.step().label(),
-                delay.toMillis(),
-                reason,
-                task.request().key().id(),
-                attempt,
-                unlogged.getAndSet(0));
+        about(
+                task,
+                () -> LOG.warnf(
+                        "%s delayed by %d ms: %s; requestId=%s attempt=%d othersSinceLastLine=%d",
+                        task.step().label(),
+                        delay.toMillis(),
+                        reason,
+                        task.request().key().id(),
+                        attempt,
+                        unlogged.getAndSet(0)));
     }
 
     @Override
     public void ended(SegmentTask last, Outcome outcome) {
+        about(last, () -> tell(last, outcome));
+    }
+
+    private void tell(SegmentTask last, Outcome outcome) {
         var id = last.request().key().id();
         switch (outcome) {
             case Outcome.Ready ready when ready.replaces().isPresent() -> changed("relay.snapshots", ready);
             case Outcome.Ready ready -> {
                 timeStep(last);
                 count("ready");
-                meters.timer("relay.time.to.ready")
-                        .record(Duration.between(ready.request().requestedAt(), time.now()));
+                tracer.measured(
+                        last.request().trace(),
+                        () -> RelayTimers.timeToReady(meters)
+                                .record(Duration.between(ready.request().requestedAt(), time.now())));
                 LOG.infof(
                         "fetch-members done, ready; requestId=%s segmentId=%s members=%d warnings=%s",
                         id, ready.ids().segmentId(), ready.list().members().size(), ready.warnings());
@@ -163,6 +186,10 @@ public final class ObservedProgress implements Progress {
 
     /** A request that is about to be worked on: says so only where it came with a warning. */
     public void received(SegmentRequest request) {
+        LogFields.about(request.key().id(), "", request.trace(), () -> tell(request));
+    }
+
+    private void tell(SegmentRequest request) {
         if (request.warnings().contains(Warning.RECEIPT_TIME_UNKNOWN)) {
             LOG.warnf(
                     "the record's time stamp is missing or cannot be right (milliseconds since 1970 are expected):"
@@ -189,9 +216,11 @@ public final class ObservedProgress implements Progress {
     /** A request that never became a task: its data broke the rules, those of queries among them. */
     public void invalid(RelayEvent.Failed failed) {
         var requestId = failed.key().id();
-        suspicious(requestId, failed.queryFindings());
         count("invalid");
-        LOG.warnf("failed at %s with invalid-request; requestId=%s", Step.VALIDATE.label(), requestId);
+        LogFields.about(requestId, "", failed.trace(), () -> {
+            suspicious(requestId, failed.queryFindings());
+            LOG.warnf("failed at %s with invalid-request; requestId=%s", Step.VALIDATE.label(), requestId);
+        });
     }
 
     /** Something that is no event for the relay was put aside or refused. */
@@ -202,9 +231,21 @@ public final class ObservedProgress implements Progress {
 
     /** Pages are too large for their receiver, and are cut anew. */
     void cut(Outcome.Paged paged, int from, int to, Throwable refused) {
-        LOG.infof(
-                "pages of %d ids are too large, and are cut to %d: lower relay.page-size to spare the attempts; requestId=%s segmentId=%s reason=%s",
-                from, to, paged.request().key().id(), paged.ids().segmentId(), refused.getMessage());
+        LogFields.about(
+                paged.request().key().id(),
+                paged.ids().segmentId().toString(),
+                paged.request().trace(),
+                () -> LOG.infof(
+                        "pages of %d ids are too large, and are cut to %d: lower relay.page-size to spare the attempts; requestId=%s segmentId=%s reason=%s",
+                        from, to, paged.request().key().id(), paged.ids().segmentId(), refused.getMessage()));
+    }
+
+    private static void about(SegmentTask task, Runnable line) {
+        LogFields.about(
+                task.request().key().id(),
+                task.ids().segmentId().toString(),
+                task.request().trace(),
+                line);
     }
 
     private void count(String outcome) {
@@ -212,6 +253,8 @@ public final class ObservedProgress implements Progress {
     }
 
     private void timeStep(SegmentTask task) {
-        meters.timer("relay.step", "step", task.step().label()).record(Duration.between(task.since(), time.now()));
+        tracer.measured(
+                task.request().trace(),
+                () -> RelayTimers.step(meters, task.step().label()).record(Duration.between(task.since(), time.now())));
     }
 }

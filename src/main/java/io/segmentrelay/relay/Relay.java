@@ -16,6 +16,7 @@ import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.time.Time;
+import io.segmentrelay.trace.Tracer;
 import io.segmentrelay.workflow.After;
 import io.segmentrelay.workflow.Allowance;
 import io.segmentrelay.workflow.Outcome;
@@ -35,6 +36,7 @@ public final class Relay {
     private final Pages pages;
     private final HeldMembers held;
     private final ObservedProgress progress;
+    private final Deliveries deliveries;
     private final SingleFlight lives = new SingleFlight();
     private volatile boolean draining;
 
@@ -53,11 +55,26 @@ public final class Relay {
             int pageSize,
             HeldMembers held,
             ObservedProgress progress) {
+        this(workflow, codec, sink, time, pageSize, held, progress, Tracer.OFF);
+    }
+
+    /** As the other one; what each delivery does is told to {@code tracer}. */
+    public Relay(
+            SegmentWorkflow workflow,
+            EventCodec codec,
+            EventSink sink,
+            Time time,
+            int pageSize,
+            HeldMembers held,
+            ObservedProgress progress,
+            Tracer tracer) {
         this.workflow = workflow;
         this.codec = codec;
-        this.sink = sink;
+        var tracedSink = new TracedSink(sink);
+        this.sink = tracedSink;
+        this.deliveries = new Deliveries(tracer);
         this.time = time;
-        this.pages = new Pages(codec, sink, progress, pageSize);
+        this.pages = new Pages(codec, tracedSink, progress, pageSize);
         this.held = held;
         this.progress = progress;
     }
@@ -82,16 +99,18 @@ public final class Relay {
         return switch (event.content()) {
             case Decoded.Request(var request) -> {
                 progress.received(request);
+                var now = time.now();
                 yield request.wish() instanceof Wish.EndOfFollow wish
-                        ? endOfFollow(request, wish, event.id())
-                        : live(SegmentTask.first(request, time.now()), event.id(), advance);
+                        ? deliveries.told(request, placed -> endOfFollow(placed, wish, event.id()))
+                        : live(request, event.id(), placed -> SegmentTask.first(placed, now), advance);
             }
-            case Decoded.Continuation(var pending) -> live(SegmentTask.of(pending), event.id(), advance);
-            case Decoded.Life(var followed) -> live(SegmentTask.of(followed), event.id(), advance);
+            case Decoded.Continuation(var pending) ->
+                live(pending.request(), event.id(), placed -> SegmentTask.of(pending.of(placed)), advance);
+            case Decoded.Life(var followed) -> life(followed, event.id(), advance);
             case Decoded.Mark mark -> Uni.createFrom().voidItem();
             case Decoded.Invalid(var failed) -> {
                 progress.invalid(failed);
-                yield send(failed, event.id());
+                yield deliveries.told(failed, () -> send(failed, event.id()));
             }
         };
     }
@@ -99,7 +118,7 @@ public final class Relay {
     /** All replicas are told: whichever has the follow ends it. */
     private Uni<Void> endOfFollow(SegmentRequest request, Wish.EndOfFollow wish, String causationId) {
         var mark = new Mark(Mark.Kind.UNFOLLOWED, wish.target(), wish.at());
-        return send(new RelayEvent.Marked(request.key(), mark, request.traceparent()), causationId);
+        return send(new RelayEvent.Marked(request.key(), mark, request.trace()), causationId);
     }
 
     /** Requests that are being worked on, repeats not counted. */
@@ -118,17 +137,30 @@ public final class Relay {
         return draining;
     }
 
-    private Uni<Void> live(SegmentTask task, String causationId, Function<SegmentTask, Uni<Outcome>> advance) {
+    private Uni<Void> live(
+            SegmentRequest request,
+            String causationId,
+            Function<SegmentRequest, SegmentTask> task,
+            Function<SegmentTask, Uni<Outcome>> advance) {
         return lives.live(
-                flight(task),
+                request.key().uuid().toString(),
                 causationId,
-                () -> advance.apply(task).flatMap(outcome -> handOver(outcome, causationId)));
+                () -> deliveries.told(
+                        request,
+                        placed ->
+                                advance.apply(task.apply(placed)).flatMap(outcome -> handOver(outcome, causationId))));
     }
 
     /** A repeat of the request that a segment was made for must not wait for that segment's follow, which may take a year. */
-    private static String flight(SegmentTask task) {
-        var request = task.request().key().uuid().toString();
-        return task.isLife() ? "life/" + request : request;
+    private Uni<Void> life(
+            RelayEvent.Followed followed, String causationId, Function<SegmentTask, Uni<Outcome>> advance) {
+        return lives.live(
+                "life/" + followed.key().uuid(),
+                causationId,
+                () -> deliveries.told(
+                        followed,
+                        placed -> advance.apply(SegmentTask.of(placed))
+                                .flatMap(outcome -> handOver(outcome, causationId))));
     }
 
     /** The id of the continuation, where it is one. */

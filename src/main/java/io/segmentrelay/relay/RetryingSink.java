@@ -1,5 +1,6 @@
 package io.segmentrelay.relay;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
@@ -9,11 +10,14 @@ import io.cloudevents.CloudEvent;
 import io.smallrye.mutiny.Uni;
 import org.jboss.logging.Logger;
 
+import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.event.wire.EventSink.NotTaken;
 import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.event.wire.Superseded;
 import io.segmentrelay.time.Time;
+import io.segmentrelay.trace.LogFields;
+import io.segmentrelay.trace.TraceContext;
 import io.segmentrelay.workflow.Backoff;
 
 /**
@@ -77,7 +81,21 @@ public final class RetryingSink implements EventSink {
                         () -> sink.send(event),
                         (attempt, failure) -> unlessTooLarge && Refused.isTooLarge(failure)
                                 ? Uni.createFrom().failure(failure)
-                                : pause(event.getType(), event.getId(), waiting, attempt, failure)));
+                                : about(
+                                        event,
+                                        () -> pause(event.getType(), event.getId(), waiting, attempt, failure))));
+    }
+
+    private static Uni<?> about(CloudEvent event, Supplier<Uni<?>> line) {
+        return LogFields.during(
+                extension(event, EventExtensions.CORRELATION_ID).orElse(event.getId()),
+                extension(event, EventExtensions.PARTITION_KEY).orElse(""),
+                TraceContext.of(extension(event, TraceContext.TRACEPARENT), Optional.empty()),
+                line);
+    }
+
+    private static Optional<String> extension(CloudEvent event, String name) {
+        return Optional.ofNullable(event.getExtension(name)).map(Object::toString);
     }
 
     /**

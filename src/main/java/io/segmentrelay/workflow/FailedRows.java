@@ -19,6 +19,7 @@ import io.segmentrelay.event.Row;
 import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.Wish;
 import io.segmentrelay.time.Time;
+import io.segmentrelay.trace.LogFields;
 
 /**
  * Deletes what a request made that has failed. Never what may be of use to somebody: a segment that was ever computed, that somebody
@@ -146,9 +147,15 @@ final class FailedRows {
         }
 
         private Uni<Void> leave(Throwable failure) {
-            LOG.warnf(
-                    "the rows of a request that failed are left: %s; requestId=%s segmentId=%s",
-                    failure.getMessage(), task.request().key().id(), task.ids().segmentId());
+            var requestId = task.request().key().id();
+            var segmentId = task.ids().segmentId().toString();
+            LogFields.about(
+                    requestId,
+                    segmentId,
+                    task.request().trace(),
+                    () -> LOG.warnf(
+                            "the rows of a request that failed are left: %s; requestId=%s segmentId=%s",
+                            failure.getMessage(), requestId, segmentId));
             return Uni.createFrom().voidItem();
         }
     }

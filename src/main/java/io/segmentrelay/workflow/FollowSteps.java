@@ -127,7 +127,7 @@ final class FollowSteps {
                 reason,
                 told.revision(),
                 told.snapshotId(),
-                life.request().traceparent());
+                life.request().trace());
     }
 
     private Next seen(Following task, FollowVerdict verdict) {

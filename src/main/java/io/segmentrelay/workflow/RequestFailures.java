@@ -155,7 +155,7 @@ final class RequestFailures {
                 segmentId(task),
                 definitionId(task),
                 dynamics,
-                task.request().traceparent());
+                task.request().trace());
         return new Outcome.Failed(task.request(), event.finding(task.request().queryFindings()), after(task));
     }
 

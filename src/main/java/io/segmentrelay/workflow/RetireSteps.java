@@ -87,7 +87,7 @@ final class RetireSteps {
                         List.of(new RelayEvent.Marked(
                                 task.request().key(),
                                 mark(task.ids(), task),
-                                task.request().traceparent())),
+                                task.request().trace())),
                         After.on(task.marked())))
                 : new Next.Go(task.marked());
     }
@@ -112,8 +112,7 @@ final class RetireSteps {
     }
 
     private RelayEvent.Retired event(SegmentRequest request, SegmentIds ids) {
-        return new RelayEvent.Retired(
-                request.key(), ids.segmentId(), ids.definitionId(), time.now(), request.traceparent());
+        return new RelayEvent.Retired(request.key(), ids.segmentId(), ids.definitionId(), time.now(), request.trace());
     }
 
     /** The segment stays, and what follows it goes on. */

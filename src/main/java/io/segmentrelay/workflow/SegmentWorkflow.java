@@ -13,6 +13,8 @@ import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.time.Durations;
 import io.segmentrelay.time.Time;
+import io.segmentrelay.trace.LogFields;
+import io.segmentrelay.trace.Spans;
 import io.segmentrelay.workflow.DeliverySchedule.Ending;
 
 /**
@@ -99,15 +101,18 @@ public final class SegmentWorkflow {
 
     /** As {@link #advance(SegmentTask)}, for a delivery that has less time, or should not spend it on waiting. */
     public Uni<Outcome> advance(SegmentTask task, Allowance allowance) {
-        return Uni.createFrom().deferred(() -> {
-            var delivery = new TaskUnderWay(task);
+        return Spans.with(span -> {
+            var delivery = new TaskUnderWay(task, span);
             var schedule = DeliverySchedule.of(time.now(), task.deadline(), allowance, watch.interval(), window);
             Uni<Outcome> outcome = draining
                     ? Uni.createFrom().item(() -> cutOutcome(delivery, Ending.HAND_OVER))
                     : Uni.combine().any().of(cutOff(delivery, schedule), work(delivery, schedule));
-            return outcome.flatMap(ended -> cleared(delivery.task(), ended))
+            var told = outcome.flatMap(ended -> Spans.within(delivery.step(), cleared(delivery.task(), ended)))
                     .onItem()
-                    .invoke(ended -> progress.ended(delivery.task(), ended));
+                    .invoke(ended -> ended(delivery, ended));
+            return span.isOn()
+                    ? told.onCancellation().invoke(() -> delivery.step().failed(Spans.CANCELLED))
+                    : told;
         });
     }
 
@@ -118,6 +123,15 @@ public final class SegmentWorkflow {
     public void drain() {
         draining = true;
         underWay.forEach(delivery -> delivery.cutOff().now(Ending.HAND_OVER));
+    }
+
+    private void ended(TaskUnderWay delivery, Outcome outcome) {
+        if (outcome instanceof Outcome.Failed failed) {
+            delivery.step().failed(failed.event().code().label());
+        } else {
+            delivery.step().end();
+        }
+        progress.ended(delivery.task(), outcome);
     }
 
     private Uni<Outcome> cleared(SegmentTask last, Outcome ended) {
@@ -163,7 +177,7 @@ public final class SegmentWorkflow {
 
     private Uni<Outcome> run(TaskUnderWay delivery, SegmentTask task, int attempt) {
         delivery.at(task);
-        return (delivery.isOverdue() ? steps.lastLook(task) : steps.attempt(task))
+        return Spans.within(delivery.step(), delivery.isOverdue() ? steps.lastLook(task) : steps.attempt(task))
                 .onItem()
                 .transformToUni(next -> switch (next) {
                     case Next.Go(var to) -> {
@@ -189,13 +203,18 @@ public final class SegmentWorkflow {
             delay = Durations.max(delay, weather.retryAfter().orElse(Duration.ZERO));
         } else if (!(failure instanceof DynamicsException)) {
             // A defect of the relay's own must not cost a request; it is retried like weather, and seen in the log.
-            LOG.errorf(
-                    failure,
-                    "Unexpected failure; requestId=%s step=%s",
+            LogFields.about(
                     task.request().key().id(),
-                    task.step().label());
+                    task.ids().segmentId().toString(),
+                    task.request().trace(),
+                    () -> LOG.errorf(
+                            failure,
+                            "Unexpected failure; requestId=%s step=%s",
+                            task.request().key().id(),
+                            task.step().label()));
         }
         progress.delayed(task, attempt, delay, reason);
+        delivery.step().happened("delayed", delay);
         return delivery.cutOff().pause(time.after(delay)).chain(() -> run(delivery, task.again(), attempt + 1));
     }
 

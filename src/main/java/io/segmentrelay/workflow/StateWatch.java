@@ -18,6 +18,8 @@ import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.time.Time;
+import io.segmentrelay.trace.Span;
+import io.segmentrelay.trace.Spans;
 
 /**
  * Waits for segments to come to a state, for thousands at once: everybody who waits asks here, and one request asks the server for up to
@@ -71,11 +73,11 @@ final class StateWatch {
      *     can say why it takes so long. Cancelling it ends the wait.
      */
     <V> Uni<V> await(SegmentIds ids, Duration first, Rule<V> rule) {
-        return Uni.createFrom().emitter(emitter -> {
-            var waiter = new Waiter<V>(ids, rule, emitter);
+        return Spans.with(span -> Uni.createFrom().emitter(emitter -> {
+            var waiter = new Waiter<V>(ids, rule, span, emitter);
             emitter.onTermination(() -> leave(waiter));
             join(waiter, time.now().plus(first));
-        });
+        }));
     }
 
     /** Segments that are waited for, those just being asked for not counted. */
@@ -125,7 +127,7 @@ final class StateWatch {
         if (batch.isEmpty()) {
             return;
         }
-        poll.ask(batch.stream().map(w -> w.ids).toList())
+        Spans.told(served(batch), poll.ask(batch.stream().map(w -> w.ids).toList()))
                 .subscribe()
                 .with(
                         found -> {
@@ -133,6 +135,20 @@ final class StateWatch {
                             batch.forEach(w -> decide(w, found));
                         },
                         failure -> batch.forEach(w -> w.emitter.fail(failure)));
+    }
+
+    /** Of a poll that many wait for: no part of any of their traces, but linked to each. */
+    private static Span served(List<Waiter<?>> batch) {
+        var told = batch.stream().map(w -> w.span).filter(Span::isOn).toList();
+        return told.isEmpty()
+                ? Span.NONE
+                : told.getFirst()
+                        .serving(
+                                "poll",
+                                told.stream()
+                                        .flatMap(span -> span.context().stream())
+                                        .toList())
+                        .with("segment_relay.segments", batch.size());
     }
 
     /** What was asked for in parts takes its share all the same. */
@@ -159,7 +175,9 @@ final class StateWatch {
 
     private void decide(Waiter<?> waiter, StatePoll.Found found) {
         found.of(waiter.ids)
-                .chain(state -> state.isPresent() ? Uni.createFrom().item(state) : poll.askAlone(waiter.ids))
+                .chain(state -> state.isPresent()
+                        ? Uni.createFrom().item(state)
+                        : Spans.within(waiter.span, poll.askAlone(waiter.ids)))
                 .subscribe()
                 .with(state -> conclude(waiter, state), waiter.emitter::fail);
     }
@@ -175,14 +193,16 @@ final class StateWatch {
     private static final class Waiter<V> {
         private final SegmentIds ids;
         private final Rule<V> rule;
+        private final Span span;
         private final UniEmitter<? super V> emitter;
         private Instant due = Instant.MAX;
         private long number;
         private boolean left;
 
-        private Waiter(SegmentIds ids, Rule<V> rule, UniEmitter<? super V> emitter) {
+        private Waiter(SegmentIds ids, Rule<V> rule, Span span, UniEmitter<? super V> emitter) {
             this.ids = ids;
             this.rule = rule;
+            this.span = span;
             this.emitter = emitter;
         }
     }

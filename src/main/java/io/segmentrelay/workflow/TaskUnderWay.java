@@ -2,6 +2,8 @@ package io.segmentrelay.workflow;
 
 import java.util.Optional;
 
+import io.segmentrelay.trace.Span;
+
 /** Where one delivery of a request is in the workflow: read by its cut-off, written by its steps. */
 final class TaskUnderWay {
 
@@ -9,9 +11,13 @@ final class TaskUnderWay {
     private volatile SegmentTask task;
     private volatile Optional<String> trouble = Optional.empty();
     private volatile boolean overdue;
+    private final Span delivery;
+    private volatile Span step = Span.NONE;
 
-    TaskUnderWay(SegmentTask task) {
+    /** @param delivery what is told of it */
+    TaskUnderWay(SegmentTask task, Span delivery) {
         this.task = task;
+        this.delivery = delivery;
     }
 
     SegmentTask task() {
@@ -19,7 +25,17 @@ final class TaskUnderWay {
     }
 
     void at(SegmentTask next) {
+        if (delivery.isOn() && (!step.isOn() || next.step() != task.step())) {
+            step.end();
+            step = delivery.child(next.step().label(), Span.Kind.INTERNAL)
+                    .with("segment_relay.segment_id", next.ids().segmentId().toString());
+        }
         task = next;
+    }
+
+    /** Of the step that it is in. */
+    Span step() {
+        return step;
     }
 
     /** The last trouble, in words. */

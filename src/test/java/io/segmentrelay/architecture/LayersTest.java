@@ -49,6 +49,7 @@ class LayersTest {
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "io.segmentrelay.event..",
                     "io.segmentrelay.query",
+                    "io.segmentrelay.trace",
                     "java..",
                     "io.cloudevents..",
                     "com.fasterxml.jackson..",
@@ -103,6 +104,26 @@ class LayersTest {
                     resideInAPackage("io.segmentrelay..").and(not(resideInAPackage("io.segmentrelay.http.."))));
 
     @ArchTest
+    static final ArchRule TRACE_KNOWS_NOBODY = classes()
+            .that()
+            .resideInAPackage("io.segmentrelay.trace")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                    "io.segmentrelay.trace",
+                    "java..",
+                    "io.smallrye.mutiny..",
+                    "org.jboss.logging..",
+                    "org.jspecify.."));
+
+    @ArchTest
+    static final ArchRule ONE_PLACE_KNOWS_OPENTELEMETRY = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.segmentrelay.trace.otel")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.opentelemetry..", "io.segmentrelay.trace.otel..");
+
+    @ArchTest
     static final ArchRule A_FACE_IMPORTS_NO_SUB_PACKAGE = noClasses()
             .that()
             .resideInAPackage("io.segmentrelay.dynamics")
@@ -130,6 +151,7 @@ class LayersTest {
                     "io.segmentrelay.config..",
                     "io.segmentrelay.sketch..",
                     "io.segmentrelay.time..",
+                    "io.segmentrelay.trace",
                     "java..",
                     "io.smallrye.mutiny..",
                     "org.jboss.logging..",

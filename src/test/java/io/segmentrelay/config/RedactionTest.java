@@ -72,6 +72,7 @@ class RedactionTest {
                                         "x.PlainLoginModule required username=\"u\" password=\"second1\";",
                                 "kafka.ssl.keystore.password", "third-secret",
                                 "AWS_SESSION_TOKEN", "fourth-secret",
+                                "quarkus.otel.exporter.otlp.headers", "x-tenant=my-tenant, x-own=fifth-secret",
                                 "AZURE_FEDERATED_TOKEN_FILE", "/var/run/token",
                                 "AZURE_CLIENT_SECRET_ARN", "arn:aws:secret",
                                 "broken.secret", "${nowhere}",
@@ -83,11 +84,12 @@ class RedactionTest {
 
         // When
         var redacted = Redaction.of(config)
-                .of("first &secret+ first+%26secret%2B first%20%26secret%2B second1 third-secret fourth-secret"
-                        + " /var/run/token arn:aws:secret true 123456");
+                .of(
+                        "first &secret+ first+%26secret%2B first%20%26secret%2B second1 third-secret fourth-secret fifth-secret"
+                                + " /var/run/token arn:aws:secret true 123456");
 
         // Then
-        assertThat(redacted).isEqualTo("*** *** *** *** *** *** /var/run/token arn:aws:secret true 123456");
+        assertThat(redacted).isEqualTo("*** *** *** *** *** *** *** /var/run/token arn:aws:secret true 123456");
     }
 
     @Test

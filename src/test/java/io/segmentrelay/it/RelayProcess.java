@@ -189,18 +189,33 @@ final class RelayProcess implements AutoCloseable {
                 .sum());
     }
 
+    /** The names of its threads; none of a native executable, which does not tell them. */
+    List<String> threads() {
+        return isNative()
+                ? List.of()
+                : jcmd("Thread.print")
+                        .lines()
+                        .filter(line -> line.startsWith("\""))
+                        .toList();
+    }
+
     private void collect() {
+        jcmd("GC.run");
+    }
+
+    private String jcmd(String order) {
         try {
             var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
             var said = Files.createTempFile(Path.of("target"), "jcmd-", ".log");
-            var collection = new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run")
+            var running = new ProcessBuilder(jcmd, Long.toString(process.pid()), order)
                     .redirectErrorStream(true)
                     .redirectOutput(said.toFile())
                     .start();
-            assertThat(collection.waitFor(30, TimeUnit.SECONDS))
-                    .as("jcmd GC.run")
+            assertThat(running.waitFor(30, TimeUnit.SECONDS))
+                    .as("jcmd %s", order)
                     .isTrue();
-            assertThat(collection.exitValue()).as("jcmd GC.run, see %s", said).isZero();
+            assertThat(running.exitValue()).as("jcmd %s, see %s", order, said).isZero();
+            return Files.readString(said);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

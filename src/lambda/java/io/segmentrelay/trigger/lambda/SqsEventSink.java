@@ -1,5 +1,6 @@
 package io.segmentrelay.trigger.lambda;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
@@ -7,6 +8,7 @@ import java.util.function.DoubleSupplier;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.jackson.JsonFormat;
 import io.smallrye.mutiny.Uni;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.codec.Decoded;
@@ -52,7 +54,7 @@ final class SqsEventSink implements EventSink {
         return queues.send(new SqsQueues.Message(
                         queueUrl,
                         body,
-                        Map.of("content-type", text(CloudEvents.STRUCTURED)),
+                        attributes(event),
                         delaySeconds(event),
                         EventExtensions.of(event),
                         event.getId()))
@@ -72,5 +74,12 @@ final class SqsEventSink implements EventSink {
             case Decoded.Life(var followed) -> ContinuationDelay.seconds(followed, now, random.getAsDouble());
             default -> 0;
         };
+    }
+
+    private static Map<String, MessageAttributeValue> attributes(CloudEvent event) {
+        var attributes = new HashMap<String, MessageAttributeValue>();
+        attributes.put("content-type", text(CloudEvents.STRUCTURED));
+        EventExtensions.traceHeaders(event).forEach((name, value) -> attributes.put(name, text(value)));
+        return attributes;
     }
 }

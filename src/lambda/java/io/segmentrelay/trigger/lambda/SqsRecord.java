@@ -59,9 +59,10 @@ record SqsRecord(JsonNode node) implements LambdaRecord {
             }
         }
         var body = body().getBytes(UTF_8);
-        return headers.containsKey(PREFIX + "specversion")
-                ? CloudEvents.kafka(headers.entrySet(), body)
-                : CloudEvents.structured(body);
+        if (!headers.containsKey(PREFIX + "specversion")) {
+            headers.put("content-type", CloudEvents.STRUCTURED.getBytes(UTF_8));
+        }
+        return CloudEvents.kafka(headers.entrySet(), body);
     }
 
     private static String header(String name) {

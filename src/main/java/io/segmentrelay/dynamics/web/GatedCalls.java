@@ -16,12 +16,17 @@ import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
 import io.segmentrelay.dynamics.login.Tokens;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.time.Time;
+import io.segmentrelay.trace.Span;
+import io.segmentrelay.trace.Spans;
 
 /** Makes a call: with a token, through the gate, within its time; fails with {@link DynamicsException}s only. */
 final class GatedCalls {
 
     /** Added to {@code Retry-After}: the server may have begun to count a moment later than its answer came. */
     private static final Duration MARGIN = Duration.ofMillis(50);
+
+    /** Less than that every call waits. */
+    private static final Duration WORTH_TELLING = Duration.ofMillis(5);
 
     private final Tokens tokens;
     private final DynamicsGate gate;
@@ -51,9 +56,18 @@ final class GatedCalls {
      */
     <R> Uni<R> exchange(
             Priority priority, boolean create, Function<String, Uni<R>> http, Function<R, HttpAnswer> answerOf) {
-        return attempt(priority, tokens::get, http, answerOf)
+        return Spans.with(span -> exchange(priority, create, http, answerOf, span));
+    }
+
+    private <R> Uni<R> exchange(
+            Priority priority,
+            boolean create,
+            Function<String, Uni<R>> http,
+            Function<R, HttpAnswer> answerOf,
+            Span span) {
+        return attempt(priority, tokens::get, http, answerOf, span)
                 .flatMap(first -> first.verdict(create) == Verdict.TOKEN
-                        ? attempt(priority, () -> tokens.fresh(first.token()), http, answerOf)
+                        ? attempt(priority, () -> tokens.fresh(first.token()), http, answerOf, span)
                         : Uni.createFrom().item(first))
                 .map(last -> answered(last, create))
                 .onFailure(failure -> !(failure instanceof DynamicsException))
@@ -77,34 +91,57 @@ final class GatedCalls {
             Priority priority,
             Supplier<Uni<String>> token,
             Function<String, Uni<R>> http,
-            Function<R, HttpAnswer> answerOf) {
+            Function<R, HttpAnswer> answerOf,
+            Span span) {
         return Uni.createFrom()
                 .deferred(() -> token.get())
                 // Inside the gate the token is asked for again: the wait may have been longer than its life.
-                .flatMap(ignored ->
-                        gate.pass(priority, () -> tokens.get().flatMap(valid -> inside(valid, http, answerOf))))
+                .flatMap(ignored -> {
+                    var waiting = waiting(span);
+                    return gate.pass(priority, () -> {
+                        waiting.run();
+                        return tokens.get().flatMap(valid -> inside(valid, http, answerOf, span));
+                    });
+                })
                 .flatMap(made -> made.isPresent()
                         ? Uni.createFrom().item(made.orElseThrow())
-                        : attempt(priority, tokens::get, http, answerOf));
+                        : attempt(priority, tokens::get, http, answerOf, span));
+    }
+
+    /** Begins to wait at the gate; to be run when that is over. */
+    private Runnable waiting(Span span) {
+        if (!span.isOn()) {
+            return () -> {};
+        }
+        var since = time.nanos();
+        var event =
+                gate.closedUntil().isPresent() ? "waited until the server takes calls again" : "waited for its turn";
+        return () -> {
+            var waited = Duration.ofNanos(time.nanos() - since);
+            if (waited.compareTo(WORTH_TELLING) >= 0) {
+                span.happened(event, waited);
+            }
+        };
     }
 
     /** Empty where the gate was closed while a new token was waited for: then the call has to wait with all others. */
     private <R> Uni<Optional<Attempt<R>>> inside(
-            String token, Function<String, Uni<R>> http, Function<R, HttpAnswer> answerOf) {
+            String token, Function<String, Uni<R>> http, Function<R, HttpAnswer> answerOf, Span span) {
         return gate.closedUntil().isPresent()
                 ? Uni.createFrom().item(Optional.empty())
                 : http.apply("Bearer " + token)
                         .map(result -> new Attempt<>(token, result, answerOf.apply(result)))
-                        .invoke(this::tell)
+                        .invoke(attempt -> tell(attempt, span))
                         .map(Optional::of);
     }
 
     /** Lets the gate know, while the call still has its place in it. */
-    private void tell(Attempt<?> attempt) {
+    private void tell(Attempt<?> attempt, Span span) {
+        span.with("http.response.status_code", attempt.answer().status());
         if (attempt.verdict(false) == Verdict.THROTTLED) {
-            gate.throttled(
-                    Answers.retryAfter(attempt.answer(), time.now()).map(MARGIN::plus),
-                    Answers.limit(attempt.answer()));
+            var retryAfter = Answers.retryAfter(attempt.answer(), time.now());
+            gate.throttled(retryAfter.map(MARGIN::plus), Answers.limit(attempt.answer()));
+            span.happened("throttled", retryAfter.orElse(Duration.ZERO));
         } else {
             gate.answered();
         }

@@ -22,6 +22,7 @@ import io.segmentrelay.event.Told;
 import io.segmentrelay.event.Warning;
 import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.wire.OutsideText;
+import io.segmentrelay.trace.TraceContext;
 
 /**
  * Fields that the relay's own events have in common, as {@link ContinuationJson} writes them and their schemas let them through. What
@@ -42,8 +43,13 @@ final class ContinuationFields {
                         duration(data, "keepFor")),
                 instant(data, "requestedAt"),
                 instant(data, "deadline"),
-                text(data, "traceparent"),
+                trace(data),
                 ofReceipt);
+    }
+
+    /** Without a {@code tracestate}, which travels beside the data alone. */
+    static Optional<TraceContext> trace(JsonNode data) {
+        return TraceContext.of(text(data, TraceContext.TRACEPARENT), Optional.empty());
     }
 
     static RequestKey key(JsonNode data) {

@@ -14,7 +14,7 @@ import io.segmentrelay.event.SegmentSpec;
 import io.segmentrelay.event.Target;
 import io.segmentrelay.event.Told;
 import io.segmentrelay.event.Wish;
-import io.segmentrelay.event.wire.OutsideText;
+import io.segmentrelay.trace.TraceContext;
 
 import static io.segmentrelay.event.codec.JsonFields.id;
 import static io.segmentrelay.event.codec.JsonFields.packed;
@@ -104,7 +104,7 @@ final class ContinuationJson {
 
     static void marked(JsonGenerator json, RelayEvent.Marked marked) throws IOException {
         var mark = marked.mark();
-        text(json, "traceparent", OutsideText.traceparent(marked.traceparent()));
+        text(json, TraceContext.TRACEPARENT, marked.trace().map(TraceContext::traceparent));
         text(json, "mark", mark.kind().label());
         target(json, mark.target());
         time(json, "at", mark.at());
@@ -114,7 +114,7 @@ final class ContinuationJson {
         time(json, "requestedAt", request.requestedAt());
         time(json, "deadline", request.deadline());
         // Here too, not only as an extension: transports and tracing may replace that one on the way.
-        text(json, "traceparent", OutsideText.traceparent(request.traceparent()));
+        text(json, TraceContext.TRACEPARENT, request.trace().map(TraceContext::traceparent));
         var follow = request.afterwards().follow();
         if (follow.isPresent()) {
             json.writeObjectFieldStart("follow");

@@ -11,7 +11,7 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import io.segmentrelay.event.EventTypes;
 import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.wire.EventExtensions;
-import io.segmentrelay.event.wire.OutsideText;
+import io.segmentrelay.trace.TraceContext;
 
 /**
  * The attributes of an event that depend on its kind.
@@ -22,7 +22,7 @@ import io.segmentrelay.event.wire.OutsideText;
  * @param partitionKey what has to be read in order has the same
  * @param time absent where a repeat would have another one, and nothing else in it says when
  * @param sequence of pages, and of states of one key
- * @param traceparent the W3C trace context of the request
+ * @param trace where the request is in its trace
  */
 record Envelope(
         String type,
@@ -31,7 +31,7 @@ record Envelope(
         String partitionKey,
         Optional<Instant> time,
         OptionalLong sequence,
-        Optional<String> traceparent) {
+        Optional<TraceContext> trace) {
 
     static Envelope of(RelayEvent event) {
         return switch (event) {
@@ -41,7 +41,7 @@ record Envelope(
                                 EventSchema.PENDING,
                                 e.segmentId().toString())
                         .at(e.stepSince())
-                        .tracedBy(e.request().traceparent());
+                        .tracedBy(e.request().trace());
             case RelayEvent.Followed e ->
                 new Envelope(
                                 EventTypes.FOLLOWED,
@@ -50,7 +50,7 @@ record Envelope(
                         .keyed(e.mailboxKey())
                         .numbered(e.turn())
                         .at(e.since())
-                        .tracedBy(e.request().traceparent());
+                        .tracedBy(e.request().trace());
             case RelayEvent.Marked e ->
                 new Envelope(
                                 EventTypes.MARKED,
@@ -58,12 +58,12 @@ record Envelope(
                                 e.mark().target().segmentId().toString())
                         .keyed(e.mark().mailboxKey())
                         .at(e.mark().at())
-                        .tracedBy(e.traceparent());
+                        .tracedBy(e.trace());
             case RelayEvent.ReadyPage e ->
                 new Envelope(EventTypes.READY, EventSchema.READY, e.segmentId().toString())
                         .at(e.liveAt())
                         .numbered(e.page())
-                        .tracedBy(e.request().traceparent());
+                        .tracedBy(e.request().trace());
             case RelayEvent.ChangedPage e ->
                 new Envelope(
                                 EventTypes.CHANGED,
@@ -71,16 +71,16 @@ record Envelope(
                                 e.segmentId().toString())
                         .at(e.computedAt())
                         .numbered(e.page())
-                        .tracedBy(e.request().traceparent());
+                        .tracedBy(e.request().trace());
             case RelayEvent.Ended e ->
-                new Envelope(EventTypes.ENDED, EventSchema.ENDED, e.segmentId().toString()).tracedBy(e.traceparent());
+                new Envelope(EventTypes.ENDED, EventSchema.ENDED, e.segmentId().toString()).tracedBy(e.trace());
             case RelayEvent.Retired e ->
                 new Envelope(
                                 EventTypes.RETIRED,
                                 EventSchema.RETIRED,
                                 e.segmentId().toString())
                         .at(e.retiredAt())
-                        .tracedBy(e.traceparent());
+                        .tracedBy(e.trace());
             case RelayEvent.Failed e ->
                 new Envelope(
                                 EventTypes.FAILED,
@@ -88,7 +88,7 @@ record Envelope(
                                 e.segmentId()
                                         .map(Object::toString)
                                         .orElse(e.key().id()))
-                        .tracedBy(e.traceparent());
+                        .tracedBy(e.trace());
         };
     }
 
@@ -100,7 +100,12 @@ record Envelope(
         time.ifPresent(at -> builder.withTime(at.atOffset(ZoneOffset.UTC)));
         sequence.ifPresent(
                 number -> builder.withExtension(EventExtensions.SEQUENCE, String.format(Locale.ROOT, "%010d", number)));
-        OutsideText.traceparent(traceparent).ifPresent(t -> builder.withExtension(EventExtensions.TRACEPARENT, t));
+        trace.ifPresent(place -> {
+            builder.withExtension(TraceContext.TRACEPARENT, place.traceparent());
+            if (!place.tracestate().isEmpty()) {
+                builder.withExtension(TraceContext.TRACESTATE, place.tracestate());
+            }
+        });
     }
 
     private Envelope(String type, EventSchema schema, String about) {
@@ -108,18 +113,18 @@ record Envelope(
     }
 
     private Envelope keyed(String key) {
-        return new Envelope(type, schema, about, key, time, sequence, traceparent);
+        return new Envelope(type, schema, about, key, time, sequence, trace);
     }
 
     private Envelope at(Instant at) {
-        return new Envelope(type, schema, about, partitionKey, Optional.of(at), sequence, traceparent);
+        return new Envelope(type, schema, about, partitionKey, Optional.of(at), sequence, trace);
     }
 
     private Envelope numbered(long number) {
-        return new Envelope(type, schema, about, partitionKey, time, OptionalLong.of(number), traceparent);
+        return new Envelope(type, schema, about, partitionKey, time, OptionalLong.of(number), trace);
     }
 
-    private Envelope tracedBy(Optional<String> trace) {
-        return new Envelope(type, schema, about, partitionKey, time, sequence, trace);
+    private Envelope tracedBy(Optional<TraceContext> place) {
+        return new Envelope(type, schema, about, partitionKey, time, sequence, place);
     }
 }

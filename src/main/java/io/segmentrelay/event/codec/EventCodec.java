@@ -31,6 +31,7 @@ import io.segmentrelay.event.wire.OutsideText;
 import io.segmentrelay.event.wire.Receipt;
 import io.segmentrelay.query.QueryFinding;
 import io.segmentrelay.query.QueryMode;
+import io.segmentrelay.trace.TraceContext;
 
 /**
  * Between CloudEvents and what the relay works with ({@code docs/events.md}). Never throws on what comes from outside. Safe
@@ -95,9 +96,14 @@ public final class EventCodec {
                     EventTypes.MEMBERS_REQUESTED,
                     EventTypes.RETIRE_REQUESTED,
                     EventTypes.FOLLOW_ENDED_REQUESTED -> new Checked.Good<>(request(event, receipt));
-            case EventTypes.PENDING -> own(event, PendingReader::read, this::continuation);
-            case EventTypes.FOLLOWED -> own(event, FollowedReader::read, Decoded.Life::new);
-            case EventTypes.MARKED -> own(event, MarkReader::read, Decoded.Mark::new);
+            case EventTypes.PENDING ->
+                own(event, PendingReader::read, pending -> continuation(pending.of(placed(pending.request(), event))));
+            case EventTypes.FOLLOWED ->
+                own(
+                        event,
+                        FollowedReader::read,
+                        followed -> new Decoded.Life(followed.of(placed(followed.request(), event))));
+            case EventTypes.MARKED -> own(event, MarkReader::read, marked -> new Decoded.Mark(placed(marked, event)));
             default ->
                 new Checked.Bad<>("The event's type is '%s': taken are %s"
                         .formatted(OutsideText.shown(event.getType(), 200), String.join(", ", EventTypes.TAKEN)));
@@ -158,7 +164,7 @@ public final class EventCodec {
                 asked.afterwards(),
                 requestedAt(event).orElse(handedOver),
                 handedOver.plus(asked.within()),
-                traceparent(event),
+                trace(event),
                 stamped.isPresent() ? Set.of() : Set.of(Warning.RECEIPT_TIME_UNKNOWN));
     }
 
@@ -171,17 +177,33 @@ public final class EventCodec {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                traceparent(event));
+                trace(event));
         return new Decoded.Invalid(failed.finding(findings));
+    }
+
+    private static RelayEvent.Marked placed(RelayEvent.Marked marked, CloudEvent event) {
+        return new RelayEvent.Marked(
+                marked.key(),
+                marked.mark(),
+                marked.trace().map(place -> place.saying(extension(event, TraceContext.TRACESTATE))));
     }
 
     private static RequestKey key(CloudEvent event) {
         return new RequestKey(event.getSource().toString(), event.getId());
     }
 
-    private static Optional<String> traceparent(CloudEvent event) {
-        return OutsideText.traceparent(Optional.ofNullable(event.getExtension(EventExtensions.TRACEPARENT))
-                .map(Object::toString));
+    /** CloudEvents' extension "Distributed Tracing". */
+    private static Optional<TraceContext> trace(CloudEvent event) {
+        return TraceContext.of(extension(event, TraceContext.TRACEPARENT), extension(event, TraceContext.TRACESTATE));
+    }
+
+    /** Continuations say in their data where the request is, and beside them what other tracing systems say of it. */
+    private static SegmentRequest placed(SegmentRequest request, CloudEvent event) {
+        return request.trace()
+                .map(place -> place.saying(extension(event, TraceContext.TRACESTATE)))
+                .filter(place -> !place.tracestate().isEmpty())
+                .map(request::in)
+                .orElse(request);
     }
 
     private static Optional<String> extension(CloudEvent event, String name) {

@@ -29,7 +29,7 @@ final class MarkReader {
                     Mark.Kind.of(ContinuationFields.string(data, "mark")),
                     ContinuationFields.target(data),
                     ContinuationFields.instant(data, "at"));
-            return new Checked.Good<>(new RelayEvent.Marked(key, mark, ContinuationFields.text(data, "traceparent")));
+            return new Checked.Good<>(new RelayEvent.Marked(key, mark, ContinuationFields.trace(data)));
         } catch (DateTimeException e) {
             return new Checked.Bad<>("a time in it is none");
         }

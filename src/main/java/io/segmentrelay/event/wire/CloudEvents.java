@@ -7,8 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.core.data.BytesCloudEventData;
 import org.jspecify.annotations.Nullable;
+
+import io.segmentrelay.trace.TraceContext;
 
 /**
  * Reads messages as CloudEvents 1.0, in binary and structured mode. Where the SDK's own readers throw exceptions of many kinds (or
@@ -97,7 +100,7 @@ public final class CloudEvents {
         headers.unquote();
         var media = MediaType.of(headers.contentType());
         if (media.equals(STRUCTURED)) {
-            return structured(body);
+            return headers.traced(structured(body));
         }
         if (media.startsWith(FAMILY)) {
             return new Checked.Bad<>("The content type is '%s': taken is %s, or any other in binary mode"
@@ -113,7 +116,7 @@ public final class CloudEvents {
             headers.attributes.put("datacontenttype", headers.contentType());
         }
         var data = Optional.of(body).filter(bytes -> bytes.length > 0).map(BytesCloudEventData::wrap);
-        return ContextAttributes.event(headers.attributes, data);
+        return headers.traced(ContextAttributes.event(headers.attributes, data));
     }
 
     private static Checked<CloudEvent> notUtf8(String header) {
@@ -128,6 +131,8 @@ public final class CloudEvents {
         private final Map<String, String> attributes = new LinkedHashMap<>();
         private @Nullable String contentType;
         private @Nullable String springContentType;
+        private @Nullable String traceparent;
+        private @Nullable String tracestate;
 
         Headers(String prefix) {
             this.prefix = prefix;
@@ -168,8 +173,33 @@ public final class CloudEvents {
                 springContentType = value;
                 return true;
             }
+            if (name.equalsIgnoreCase(TraceContext.TRACEPARENT)) {
+                traceparent = value;
+                return true;
+            }
+            if (name.equalsIgnoreCase(TraceContext.TRACESTATE)) {
+                tracestate = value;
+                return true;
+            }
             return !isAttribute(name)
                     || attributes.put(name.substring(prefix.length()).toLowerCase(Locale.ROOT), value) == null;
+        }
+
+        /** An event that does not say where its trace goes on goes on where the message does. */
+        Checked<CloudEvent> traced(Checked<CloudEvent> read) {
+            var place = TraceContext.of(Optional.ofNullable(traceparent), Optional.ofNullable(tracestate));
+            return place.isEmpty() ? read : read.map(event -> traced(event, place.get()));
+        }
+
+        private static CloudEvent traced(CloudEvent event, TraceContext place) {
+            if (event.getExtension(TraceContext.TRACEPARENT) != null) {
+                return event;
+            }
+            var builder = CloudEventBuilder.from(event).withExtension(TraceContext.TRACEPARENT, place.traceparent());
+            return place.tracestate().isEmpty()
+                    ? builder.build()
+                    : builder.withExtension(TraceContext.TRACESTATE, place.tracestate())
+                            .build();
         }
 
         String contentType() {

@@ -1,6 +1,12 @@
 package io.segmentrelay.event.wire;
 
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
 import io.cloudevents.CloudEvent;
+
+import io.segmentrelay.trace.TraceContext;
 
 /** The CloudEvents extensions that the relay writes, and the key that they give a record. */
 public final class EventExtensions {
@@ -17,10 +23,19 @@ public final class EventExtensions {
     /** A page's number, padded so that it sorts as text does (CloudEvents' extension "Sequence"). */
     public static final String SEQUENCE = "sequence";
 
-    /** The W3C trace context (CloudEvents' extension "Distributed Tracing"). */
-    public static final String TRACEPARENT = "traceparent";
-
     private EventExtensions() {}
+
+    /** Where the event's trace goes on, by the names that tracing itself has for it on any transport (W3C Trace Context). */
+    public static Map<String, String> traceHeaders(CloudEvent event) {
+        var headers = new TreeMap<String, String>();
+        for (var name : List.of(TraceContext.TRACEPARENT, TraceContext.TRACESTATE)) {
+            var value = event.getExtension(name);
+            if (value != null) {
+                headers.put(name, value.toString());
+            }
+        }
+        return headers;
+    }
 
     /** The Kafka key (or message group) of an event: its {@code partitionkey}; its {@code id} where it has none. */
     public static String of(CloudEvent event) {

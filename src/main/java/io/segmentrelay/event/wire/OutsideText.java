@@ -4,12 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Text from outside: what of it is let through, and how it is shown. */
 public final class OutsideText {
-
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -66,11 +63,6 @@ public final class OutsideText {
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
-    }
-
-    /** A W3C trace context, or nothing where it is none: a damaged one is of no use to anyone. */
-    public static Optional<String> traceparent(Optional<String> text) {
-        return text.filter(t -> TRACEPARENT.matcher(t).matches());
     }
 
     private static String replaceSurrogates(String text) {

@@ -22,6 +22,7 @@ import io.vertx.core.net.PemTrustOptions;
 
 import io.segmentrelay.config.SinkSettings;
 import io.segmentrelay.event.wire.CloudEvents;
+import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.http.HttpCall;
@@ -92,6 +93,7 @@ public final class HttpEventSink implements EventSink {
         authenticate(headers);
         HttpMessageFactory.createWriter((name, value) -> put(headers, name, value), body -> {})
                 .writeBinary(overridden(event));
+        headers.putAll(EventExtensions.traceHeaders(event));
         var data = event.getData();
         var body = data == null ? new byte[0] : data.toBytes();
         // The receiver knows a repeat by its id.

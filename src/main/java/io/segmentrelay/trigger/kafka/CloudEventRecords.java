@@ -12,6 +12,8 @@ import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.CloudEvents;
 import io.segmentrelay.event.wire.EventExtensions;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /** CloudEvents in Kafka records: read in binary and structured mode, written in binary mode. */
 final class CloudEventRecords {
 
@@ -31,7 +33,11 @@ final class CloudEventRecords {
 
     /** Writes an event for its topic; the key is its {@code partitionkey}. */
     static ProducerRecord<String, byte[]> write(CloudEvent event, String topic) {
-        return KafkaMessageFactory.<String>createWriter(topic, EventExtensions.of(event))
+        ProducerRecord<String, byte[]> record = KafkaMessageFactory.<String>createWriter(
+                        topic, EventExtensions.of(event))
                 .writeBinary(event);
+        EventExtensions.traceHeaders(event)
+                .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+        return record;
     }
 }

@@ -189,7 +189,7 @@ class CodecPropertyTest {
         return Combinators.combine(
                         keys,
                         specs(),
-                        Arbitraries.just(Samples.TRACEPARENT).optional(),
+                        Arbitraries.just(Samples.TRACE).optional(),
                         Arbitraries.of(OF_THE_RECEIPT).set())
                 .as((key, spec, trace, warnings) -> new SegmentRequest(
                         key, new Wish.NewSegment(spec), Afterwards.NOTHING, Samples.NOW, LATER, trace, warnings));

@@ -69,7 +69,14 @@ class EmittedContractTest {
             // Optional in the one form that all events share: a failure has no time of its own, and not each request is
             // traced.
             // And what the Kafka sink adds to the relay's own continuations is not the codec's.
-            Stream.of("ce_time", "ce_traceparent", "ce_sequence", "segment-relay-writer")
+            Stream.of(
+                            "ce_time",
+                            "ce_traceparent",
+                            "ce_tracestate",
+                            "traceparent",
+                            "tracestate",
+                            "ce_sequence",
+                            "segment-relay-writer")
                     .filter(name -> !names.contains(name))
                     .forEach(published::remove);
             assertThat(names).as(type).isEqualTo(published);
@@ -86,13 +93,13 @@ class EmittedContractTest {
                 request.afterwards(),
                 request.requestedAt(),
                 request.deadline(),
-                request.traceparent(),
+                request.trace(),
                 request.warnings(),
                 findings);
         var page = Samples.page(1, 1, List.of(Samples.MEMBER));
         var refused = new RelayEvent.ServerError(
                 400, Optional.of("0x80040203"), Optional.of("Unexpected token"), Optional.of("an id"));
-        var trace = Optional.of(Samples.TRACEPARENT);
+        var trace = Optional.of(Samples.TRACE);
         return Stream.of(
                 new RelayEvent.ReadyPage(
                         suspicious,

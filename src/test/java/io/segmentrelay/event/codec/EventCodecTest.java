@@ -27,6 +27,7 @@ import io.segmentrelay.event.Step;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.EventExtensions;
 import io.segmentrelay.event.wire.Receipt;
+import io.segmentrelay.trace.TraceContext;
 
 import static io.segmentrelay.event.codec.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,7 +55,8 @@ class EventCodecTest {
         assertThat(event.getDataSchema()).hasToString("urn:segment-relay:schema:segment-ready.v1");
         assertThat(event.getTime()).isEqualTo(OffsetDateTime.parse("2026-11-24T10:01:12Z"));
         assertThat(event.getExtensionNames())
-                .containsExactlyInAnyOrder("correlationid", "causationid", "partitionkey", "sequence", "traceparent");
+                .containsExactlyInAnyOrder(
+                        "correlationid", "causationid", "partitionkey", "sequence", "traceparent", "tracestate");
         assertThat(event.getExtension("correlationid")).isEqualTo("order-17");
         assertThat(event.getExtension("causationid")).isEqualTo("cause");
         assertThat(event.getExtension("sequence")).isEqualTo("0000000002");
@@ -112,7 +114,7 @@ class EventCodecTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(error),
-                Optional.of("no trace context"));
+                TraceContext.of(Optional.of("no trace context"), Optional.empty()));
 
         // When
         var event = codec.encode(failed, "cause");
@@ -374,7 +376,7 @@ class EventCodecTest {
         // Then
         assertThat(decoded).isInstanceOfSatisfying(Decoded.Request.class, request -> {
             assertThat(request.request().requestedAt()).isEqualTo(NOW);
-            assertThat(request.request().traceparent()).isEmpty();
+            assertThat(request.request().trace()).isEmpty();
         });
     }
 

@@ -39,6 +39,7 @@ import io.segmentrelay.event.Warning;
 import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.event.wire.Receipt;
+import io.segmentrelay.trace.TraceContext;
 
 /** Events that several tests look at. */
 public final class Samples {
@@ -52,6 +53,8 @@ public final class Samples {
     static final UUID MEMBER = UUID.fromString("6f1c3c1e-5d0b-4a8f-9d55-3f1f6b0f7a10");
 
     static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    static final TraceContext TRACE = new TraceContext(TRACEPARENT, "vendor=opaque");
 
     static final RequestKey KEY = new RequestKey("/campaigns", "order-17");
 
@@ -74,7 +77,7 @@ public final class Samples {
                 Optional.of(new SegmentSpec.Refresh(true, Optional.of(Duration.ofMinutes(15)))),
                 Optional.empty(),
                 Optional.of(Duration.ofHours(2)));
-        return new SegmentRequest(KEY, spec, NOW, NOW.plusSeconds(7_200), Optional.of(TRACEPARENT));
+        return new SegmentRequest(KEY, spec, NOW, NOW.plusSeconds(7_200), Optional.of(TRACE));
     }
 
     static RelayEvent.Pending pending() {
@@ -120,7 +123,7 @@ public final class Samples {
     static RelayEvent.Pending pending(Wish wish, Step step) {
         var asked = lasting();
         var request = new SegmentRequest(
-                KEY, wish, asked.afterwards(), NOW, NOW.plusSeconds(7_200), Optional.of(TRACEPARENT), Set.of());
+                KEY, wish, asked.afterwards(), NOW, NOW.plusSeconds(7_200), Optional.of(TRACE), Set.of());
         return new RelayEvent.Pending(
                 request,
                 step,
@@ -153,7 +156,7 @@ public final class Samples {
                         Optional.of(Duration.ofDays(7))),
                 NOW,
                 NOW.plusSeconds(7_200),
-                Optional.of(TRACEPARENT),
+                Optional.of(TRACE),
                 Set.of());
     }
 
@@ -190,7 +193,7 @@ public final class Samples {
                 Optional.of(DEFINITION),
                 Optional.of(new RelayEvent.ServerError(
                         400, Optional.of("0x80040203"), Optional.of("Unexpected token"), Optional.empty())),
-                Optional.of(TRACEPARENT));
+                Optional.of(TRACE));
     }
 
     static CloudEvent event(String type, String data) {

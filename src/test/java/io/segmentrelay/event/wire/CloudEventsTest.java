@@ -325,6 +325,45 @@ class CloudEventsTest {
         assertThat(event.getTime()).isNull();
     }
 
+    @Test
+    void aTraceOnTheTransportsHeadersCountsWhereTheEventSaysNone() {
+        // Given
+        var outer = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        var inner = "00-11111111111111111111111111111111-2222222222222222-01";
+        var body = "{%s}".formatted(ENVELOPE).getBytes(StandardCharsets.UTF_8);
+        var transport = Map.of("content-type", CloudEvents.STRUCTURED, "Traceparent", outer, "TraceState", "a=b");
+        var binary = Map.of(
+                "ce_specversion",
+                "1.0",
+                "ce_id",
+                "1",
+                "ce_source",
+                "/s",
+                "ce_type",
+                "t",
+                "ce_traceparent",
+                inner,
+                "traceparent",
+                outer,
+                "tracestate",
+                "a=b");
+
+        // When
+        var overHttp = event(CloudEvents.http(transport.entrySet(), body));
+        var overKafka = event(kafka(transport, body));
+        var own = event(kafka(binary, new byte[0]));
+        var damaged = event(kafka(Map.of("content-type", CloudEvents.STRUCTURED, "traceparent", "00-"), body));
+
+        // Then
+        assertThat(List.of(overHttp, overKafka)).allSatisfy(event -> {
+            assertThat(event.getExtension("traceparent")).isEqualTo(outer);
+            assertThat(event.getExtension("tracestate")).isEqualTo("a=b");
+        });
+        assertThat(own.getExtension("traceparent")).isEqualTo(inner);
+        assertThat(own.getExtension("tracestate")).isNull();
+        assertThat(damaged.getExtensionNames()).isEmpty();
+    }
+
     private static Checked<CloudEvent> read(String contentType, byte[] body) {
         return CloudEvents.http(Map.of("content-type", contentType).entrySet(), body);
     }

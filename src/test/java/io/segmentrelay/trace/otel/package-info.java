@@ -1,0 +1,4 @@
+@NullMarked
+package io.segmentrelay.trace.otel;
+
+import org.jspecify.annotations.NullMarked;

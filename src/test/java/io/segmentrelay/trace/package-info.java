@@ -1,0 +1,4 @@
+@NullMarked
+package io.segmentrelay.trace;
+
+import org.jspecify.annotations.NullMarked;
