@@ -22,11 +22,13 @@ import io.segmentrelay.sandbox.dynamics.SimulatorSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * {@code ./mvnw -Pbench verify}: from the start of the process to the first answer of {@code /q/health/started} and of
+ * {@code ./mvnw -Pbench verify}, and {@code ./mvnw -Dnative -DskipTests.unit -Dit.test=StartupBench verify} for the native executable: from the start of the process to the first answer of {@code /q/health/started} and of
  * {@code /q/health/ready} (broker reached, token had), the CPU time and the memory that is resident then, and to the answer of the
- * first request, whose segment is live at once. The two kinds take turns.
+ * first request, whose segment is live at once. With and without the cache take turns.
  */
 @EnabledOnOs(OS.LINUX)
 class StartupBench {
@@ -37,10 +39,36 @@ class StartupBench {
     private static final List<String> PLAIN =
             CACHED.stream().filter(option -> !option.contains("AOT")).toList();
 
+    private static Sandbox sandbox() {
+        var atOnce = new SimulatorSettings().goLiveAfter(Duration.ZERO).computeAfter(Duration.ZERO);
+        return Sandbox.start(SandboxOptions.defaults().withSimulator(atOnce));
+    }
+
+    @Test
+    void measuresTheExecutable() {
+        assumeTrue(RelayProcess.isNative(), "of the native executable, where that is built");
+        try (var sandbox = sandbox()) {
+            // Given
+            start(sandbox.env(), List.of());
+            var starts = new ArrayList<Start>();
+
+            // When
+            for (var run = 0; run < RUNS; run++) {
+                starts.add(start(sandbox.env(), List.of()));
+            }
+
+            // Then
+            System.out.printf(
+                    "%nStart-up, median of %d, %d cores%n%s%n",
+                    RUNS, Runtime.getRuntime().availableProcessors(), line("native", starts));
+            assertThat(starts).hasSize(RUNS);
+        }
+    }
+
     @Test
     void measuresWithAndWithoutTheCache() {
-        var atOnce = new SimulatorSettings().goLiveAfter(Duration.ZERO).computeAfter(Duration.ZERO);
-        try (var sandbox = Sandbox.start(SandboxOptions.defaults().withSimulator(atOnce))) {
+        assumeFalse(RelayProcess.isNative(), "of the jar");
+        try (var sandbox = sandbox()) {
             // Given
             AotCache.record(sandbox.env());
             start(sandbox.env(), PLAIN);
@@ -79,7 +107,9 @@ class StartupBench {
 
     private static Start start(Map<String, String> settings, List<String> options) {
         var begin = System.nanoTime();
-        try (var relay = RelayProcess.launchIn(AotCache.PACKAGE, settings, options)) {
+        try (var relay = RelayProcess.isNative()
+                ? RelayProcess.launch(settings)
+                : RelayProcess.launchIn(AotCache.PACKAGE, settings, options)) {
             var started = until(relay, "started", begin);
             var ready = until(relay, "ready", begin);
             var cpu = cpu(relay.pid());
