@@ -87,6 +87,35 @@ class ComponentsTest {
     }
 
     @Test
+    void eventHubsIsGivenWhatItTakesAndIsReached() {
+        // Given
+        var rendered = Overlay.of("kafka", "kafka-event-hubs").render();
+
+        // When
+        var settings = Repository.env(COMPONENTS.resolve("kafka-event-hubs/event-hubs.env"));
+
+        // Then
+        assertThat(settings).containsEntry("KAFKA_COMPRESSION_TYPE", "none");
+        assertThat(settings.keySet()).allMatch(KnownSettings::contains);
+        assertThat(Integer.parseInt(settings.getOrDefault("KAFKA_MAX_REQUEST_SIZE", "0")))
+                .isBetween(500_000, 1_046_528);
+        assertThat(rendered)
+                .filteredOn(manifest -> manifest.path("kind").asText().equals("ConfigMap"))
+                .singleElement()
+                .satisfies(map -> assertThat(map.at("/data/KAFKA_COMPRESSION_TYPE").asText())
+                        .isEqualTo("none"));
+        assertThat(rendered)
+                .filteredOn(manifest -> manifest.path("kind").asText().equals("NetworkPolicy"))
+                .singleElement()
+                .satisfies(policy -> assertThat(policy.at("/spec/egress/2/ports"))
+                        .extracting(port -> port.path("port").asInt())
+                        .containsExactly(443, 9093));
+        assertThat(rendered)
+                .filteredOn(manifest -> manifest.path("kind").asText().equals("TriggerAuthentication"))
+                .hasSize(1);
+    }
+
+    @Test
     void theSecretHasEachKeyThatIsRead() {
         // Given
         var keys = new TreeSet<>(SINK_KEYS);

@@ -26,6 +26,7 @@ record Overlay(String base, List<String> components) {
                 of("kafka"),
                 of("kafka", "azure-workload-identity"),
                 of("kafka", "kafka-sasl"),
+                of("kafka", "kafka-event-hubs"),
                 of("kafka", "kafka-sasl", "azure-workload-identity"),
                 of("knative"),
                 of("knative", "azure-workload-identity"),
