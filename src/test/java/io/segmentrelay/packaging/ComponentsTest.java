@@ -102,8 +102,9 @@ class ComponentsTest {
         assertThat(rendered)
                 .filteredOn(manifest -> manifest.path("kind").asText().equals("ConfigMap"))
                 .singleElement()
-                .satisfies(map -> assertThat(map.at("/data/KAFKA_COMPRESSION_TYPE").asText())
-                        .isEqualTo("none"));
+                .satisfies(
+                        map -> assertThat(map.at("/data/KAFKA_COMPRESSION_TYPE").asText())
+                                .isEqualTo("none"));
         assertThat(rendered)
                 .filteredOn(manifest -> manifest.path("kind").asText().equals("NetworkPolicy"))
                 .singleElement()
