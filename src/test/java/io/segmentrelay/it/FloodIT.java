@@ -68,6 +68,8 @@ class FloodIT {
             var relay = world.relay(NO_BUDGET);
             var before = relay.heapInUse();
             var names = names("flood", SCALE.flood());
+            var simulator = world.sandbox().dynamics().settings();
+            simulator.goLiveAfter(Duration.ofHours(1)); // none ends before it is seen how many are under way
 
             // When
             var start = Instant.now();
@@ -76,6 +78,7 @@ class FloodIT {
                     .atMost(SCALE.patience())
                     .until(() -> relay.metric("relay_in_flight") > SCALE.flood() / 2.0);
             var during = relay.heapInUse();
+            simulator.goLiveAfter(Duration.ZERO);
             world.awaitEnded(names, SCALE.patience());
 
             // Then
