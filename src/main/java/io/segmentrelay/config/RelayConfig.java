@@ -103,11 +103,11 @@ public interface RelayConfig {
 
         /**
          * Execution time of all calls together in any five minutes, by the calls' own durations. Default 18m: the server refuses
-         * after 20 minutes of one user.
+         * after 20 minutes of one user. Where more than the usual {@link #requestsPer5Minutes} are set, as much more: an
+         * organization whose one limit was lifted has the other one lifted too.
          */
         @WithName("execution-time-per-5-minutes")
-        @WithDefault("18m")
-        Duration executionTimePer5Minutes();
+        Optional<Duration> executionTimePer5Minutes();
 
         /** Whose these limits are. Default: each process'. */
         @WithDefault("process")

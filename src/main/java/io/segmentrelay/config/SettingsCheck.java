@@ -64,7 +64,8 @@ public class SettingsCheck {
         words(problems, SettingRange.API_VERSION, dynamics.apiVersion());
         number(problems, SettingRange.MAX_CONCURRENCY, dynamics.maxConcurrency());
         number(problems, SettingRange.REQUESTS_PER_5_MINUTES, dynamics.requestsPer5Minutes());
-        duration(problems, SettingRange.EXECUTION_TIME_PER_5_MINUTES, dynamics.executionTimePer5Minutes());
+        dynamics.executionTimePer5Minutes()
+                .ifPresent(value -> duration(problems, SettingRange.EXECUTION_TIME_PER_5_MINUTES, value));
         duration(problems, SettingRange.TIMEOUT, dynamics.timeout());
     }
 

@@ -48,7 +48,10 @@ final class DynamicsProducer {
     DynamicsGate gate(Time time, RelayConfig config) {
         var dynamics = config.dynamics();
         var limits = new CallLimits(
-                dynamics.maxConcurrency(), dynamics.requestsPer5Minutes(), dynamics.executionTimePer5Minutes());
+                dynamics.maxConcurrency(),
+                dynamics.requestsPer5Minutes(),
+                dynamics.executionTimePer5Minutes()
+                        .orElseGet(() -> CallLimits.usualExecutionTime(dynamics.requestsPer5Minutes())));
         return switch (dynamics.limits()) {
             case GROUP -> DynamicsGate.ofGroup(time, limits, dynamics.timeout());
             case PROCESS -> DynamicsGate.ofProcess(time, limits);
