@@ -3,7 +3,10 @@ package io.segmentrelay.sandbox;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+
+import io.segmentrelay.sandbox.console.Console;
 
 /**
  * A sandbox as a process of its own: prints the environment that a relay needs as {@code export} lines, and runs until it is
@@ -12,11 +15,12 @@ import java.util.concurrent.CountDownLatch;
 public final class SandboxMain {
 
     static final String HELP = """
-            A Kafka broker and a Dynamics simulator for segment-relay. Prints what a relay needs as export lines, and
-            runs until it is stopped (Ctrl+C, SIGTERM).
+            A Kafka broker and a Dynamics simulator for segment-relay, and a page to try it with. Prints what a relay needs
+            as export lines, and runs until it is stopped (Ctrl+C, SIGTERM).
 
               --kafka-port=N           where Kafka listens; default: any free port
               --dynamics-port=N        where Dynamics and its token endpoint listen; default: any free port
+              --console-port=N         where the console is: a page to try it with; default: 8090
               --partitions=N           of topics that are made on demand; default: 1
               --no-auto-create-topics  topics are not made on demand
               --go-live-after=PT..     from publishing to live, as an ISO 8601 duration; default: PT0.5S
@@ -46,6 +50,11 @@ public final class SandboxMain {
         }
         var sandbox = Sandbox.start(options);
         Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close, "sandbox-stop"));
+        var console = Console.start(
+                options.consolePort(),
+                new RelayTopics(sandbox.kafka().bootstrapServers()),
+                Optional.of(sandbox.dynamics()));
+        System.err.println("Console on " + console.url());
         sandbox.env().forEach((name, value) -> System.out.printf("export %s=%s%n", name, value));
         System.out.flush();
         new CountDownLatch(1).await();
@@ -72,6 +81,7 @@ public final class SandboxMain {
             var simulator = options.simulator();
             return switch (name) {
                 case "--kafka-port" -> options.withKafkaPort(Integer.parseInt(value));
+                case "--console-port" -> options.withConsolePort(port(value));
                 case "--partitions" -> options.withPartitions(Integer.parseInt(value));
                 case "--no-auto-create-topics" -> options.withAutoCreateTopics(false);
                 case "--dynamics-port" -> options.withSimulator(simulator.port(port(value)));

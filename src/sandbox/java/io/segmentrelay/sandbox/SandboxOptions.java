@@ -7,17 +7,21 @@ import io.segmentrelay.sandbox.dynamics.SimulatorSettings;
  *
  * @param kafka the broker
  * @param simulator Dynamics, its port included; an object that may be changed while the simulator runs
+ * @param consolePort where a sandbox that is a process of its own has its console; 0: any free one
  */
-public record SandboxOptions(BrokerOptions kafka, SimulatorSettings simulator) {
+public record SandboxOptions(BrokerOptions kafka, SimulatorSettings simulator, int consolePort) {
+
+    /** Of the console, where nothing else is said. */
+    public static final int USUAL_CONSOLE_PORT = 8090;
 
     /** Any free ports, topics of one partition made on demand, and the simulator's own defaults. */
     public static SandboxOptions defaults() {
-        return new SandboxOptions(BrokerOptions.defaults(), new SimulatorSettings());
+        return new SandboxOptions(BrokerOptions.defaults(), new SimulatorSettings(), USUAL_CONSOLE_PORT);
     }
 
     /** The same with another broker. */
     public SandboxOptions withKafka(BrokerOptions other) {
-        return new SandboxOptions(other, simulator);
+        return new SandboxOptions(other, simulator, consolePort);
     }
 
     /** The same with the broker on another port; 0 takes any free one. */
@@ -37,6 +41,11 @@ public record SandboxOptions(BrokerOptions kafka, SimulatorSettings simulator) {
 
     /** The same with another simulator. */
     public SandboxOptions withSimulator(SimulatorSettings other) {
-        return new SandboxOptions(kafka, other);
+        return new SandboxOptions(kafka, other, consolePort);
+    }
+
+    /** The same with the console on another port; 0 takes any free one. */
+    public SandboxOptions withConsolePort(int port) {
+        return new SandboxOptions(kafka, simulator, port);
     }
 }

@@ -2,6 +2,10 @@ package io.segmentrelay.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +30,8 @@ class DevModeIT {
     private static final Path LOG = Path.of("target", "dev-mode.log");
 
     private static final Pattern BROKER = Pattern.compile("Kafka broker on (localhost:\\d+)");
+    private static final Pattern CONSOLE = Pattern.compile("Console on (http://localhost:\\d+/console)");
+    private static final Pattern RELAY = Pattern.compile("Listening on: (http://localhost:\\d+)");
 
     /** Compiles, starts everything, and may have to download the plugins' own dependencies. */
     private static final Duration FIRST_RUN = Duration.ofMinutes(5);
@@ -42,12 +48,17 @@ class DevModeIT {
         try (var keys = maven.outputWriter(UTF_8)) {
             awaitLog(maven, FIRST_RUN, "─── segment-ready", "\"displayName\" : \"County known\"", "more\" ]");
 
+            assertThat(get(found(RELAY) + "/console"))
+                    .as("it leads to the console")
+                    .contains("segment-relay console");
+
             // When
             keys.append("s\n").flush();
             awaitLog(maven, SOON, "Live reload total time");
             request("After the reload");
             awaitLog(maven, SOON, "\"displayName\" : \"After the reload\"");
             awaitLog(maven, SOON, "ce_type: io.segmentrelay.segment.changed.v1", "\"revision\" : 1");
+            assertThat(get(found(CONSOLE))).as("it lives on").contains("segment-relay console");
             keys.append("q\n").flush();
 
             // Then
@@ -77,18 +88,41 @@ class DevModeIT {
     }
 
     private static void request(String displayName) {
-        var broker = BROKER.matcher(log());
-        assertThat(broker.find()).as("the broker's address is in the log").isTrue();
-        try (var topics = new Topics(broker.group(1), 1)) {
+        try (var topics = new Topics(found(BROKER), 1)) {
             topics.request(
                     displayName, "{\"displayName\":\"%s\",\"query\":\"PROFILE(contact)\"}".formatted(displayName));
             topics.flush();
         }
     }
 
+    /** An address that is in the log. */
+    private static String found(Pattern address) {
+        var matcher = address.matcher(log());
+        assertThat(matcher.find()).as("in the log: " + address).isTrue();
+        return matcher.group(1);
+    }
+
+    private static String get(String url) throws IOException, InterruptedException {
+        try (var http = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build()) {
+            return http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
+                    .body()
+                    .replace("<span>", "")
+                    .replace("</span>", "");
+        }
+    }
+
     private static List<String> command() {
         var command = new ArrayList<>(List.of(
-                "./mvnw", "-B", "-ntp", "-Pdev", "-Dquarkus.http.port=0", "-Dsandbox.kafka.port=0", "-Ddebug=false"));
+                "./mvnw",
+                "-B",
+                "-ntp",
+                "-Pdev",
+                "-Dquarkus.http.port=0",
+                "-Dsandbox.kafka.port=0",
+                "-Dsandbox.console.port=0",
+                "-Ddebug=false"));
         // Where this build has its repository, if not in the usual place.
         Optional.ofNullable(System.getProperty("localRepository"))
                 .ifPresent(repository -> command.add("-Dmaven.repo.local=" + repository));

@@ -43,6 +43,7 @@ class HealthIT {
 
             // Then: as soon as anybody answers, it is live; ready comes with started
             assertThat(Probes.of(relay)).isEqualTo(new Probes(200, 200, 200));
+            assertThat(relay.status("/console")).as("the sandbox's alone").isEqualTo(404);
             assertThat(seen).allSatisfy(probes -> assertThat(probes.live()).isIn(0, 200));
             assertThat(seen)
                     .filteredOn(probes -> probes.ready() == 200)

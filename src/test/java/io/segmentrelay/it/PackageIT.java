@@ -50,6 +50,7 @@ class PackageIT {
         assertThat(names)
                 .anyMatch(name -> name.endsWith("io/segmentrelay/workflow/SegmentWorkflow.class"))
                 .noneMatch(name -> name.contains("segmentrelay/sandbox"))
+                .noneMatch(name -> name.startsWith("console/"))
                 .noneMatch(name -> name.startsWith("kafka/server/"))
                 .noneMatch(name -> name.contains("amazonaws") || name.contains("software/amazon"))
                 .noneMatch(name -> name.endsWith("application-dev.properties"));

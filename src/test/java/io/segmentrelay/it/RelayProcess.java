@@ -149,6 +149,11 @@ final class RelayProcess implements AutoCloseable {
                 });
     }
 
+    /** What a path is answered with. */
+    int status(String path) {
+        return RestAssured.given().port(port).get(path).statusCode();
+    }
+
     /** The status of one of {@code live}, {@code ready}, {@code started}; 0 where nobody answers. */
     int health(String kind) {
         try {

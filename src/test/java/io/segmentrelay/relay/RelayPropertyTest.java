@@ -25,6 +25,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.statistics.Statistics;
@@ -80,7 +81,15 @@ class RelayPropertyTest {
         LOGS.forEach(log -> log.setLevel(null));
     }
 
-    @Property(tries = 2_000)
+    /** Always the same: what a build says must not depend on its luck. */
+    @Property(tries = 2_000, seed = "20261126")
+    void everyRequestEndsOnce(@ForAll("stories") Story story) {
+        everyRequestEndsOnceWhateverHappens(story);
+    }
+
+    /** Others each time: a search. */
+    @Tag("search")
+    @Property(tries = 30_000)
     void everyRequestEndsOnceWhateverHappens(@ForAll("stories") Story story) {
         // Given
         var world = new World(story);

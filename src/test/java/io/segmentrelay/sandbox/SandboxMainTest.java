@@ -18,6 +18,7 @@ class SandboxMainTest {
         var options = SandboxMain.options(
                 "--kafka-port=9192",
                 "--dynamics-port=9193",
+                "--console-port=9194",
                 "--partitions=3",
                 "--no-auto-create-topics",
                 "--go-live-after=PT2S",
@@ -26,6 +27,7 @@ class SandboxMainTest {
         // Then
         assertThat(options.kafka()).isEqualTo(new BrokerOptions(9192, 3, false, Optional.empty()));
         assertThat(options.simulator().port()).isEqualTo(9193);
+        assertThat(options.consolePort()).isEqualTo(9194);
         assertThat(options.simulator().goLiveAfter()).isEqualTo(Duration.ofSeconds(2));
         assertThat(options.simulator().computeAfter()).isEqualTo(Duration.ofSeconds(3));
     }
@@ -46,6 +48,7 @@ class SandboxMainTest {
                 "--kafka-port=many",
                 "--kafka-port=65536",
                 "--dynamics-port=-1",
+                "--console-port=here",
                 "--partitions=0",
                 "--partitions",
                 "--go-live-after=2s",

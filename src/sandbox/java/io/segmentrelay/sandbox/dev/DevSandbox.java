@@ -11,6 +11,9 @@ import java.util.function.Supplier;
 import io.segmentrelay.sandbox.BrokerOptions;
 import io.segmentrelay.sandbox.KafkaBroker;
 import io.segmentrelay.sandbox.Ports;
+import io.segmentrelay.sandbox.RelayTopics;
+import io.segmentrelay.sandbox.SandboxOptions;
+import io.segmentrelay.sandbox.console.Console;
 import io.segmentrelay.sandbox.dynamics.DynamicsSimulator;
 import io.segmentrelay.sandbox.dynamics.SimulatorSettings;
 
@@ -18,13 +21,17 @@ import io.segmentrelay.sandbox.dynamics.SimulatorSettings;
  * The sandbox of dev mode. Each half can be left out, in favour of a real one that the usual settings name:
  * {@code -Dsandbox.kafka=false}, {@code -Dsandbox.dynamics=false}; giving the address itself on the command line
  * ({@code -Dkafka.bootstrap.servers=…}, {@code -Drelay.dynamics.url=…}) says the same. Kafka listens on 9092, or on any free port
- * where that is taken, or on {@code -Dsandbox.kafka.port=…} (0: any free one).
+ * where that is taken, or on {@code -Dsandbox.kafka.port=…} (0: any free one); the console on 8090 likewise, {@code
+ * -Dsandbox.console.port=…}.
  *
  * <p>The broker starts beside the relay, not before it: Kafka's clients wait for it.
  */
 public final class DevSandbox implements Supplier<Map<String, String>> {
 
     private static final Logger LOG = System.getLogger("sandbox");
+
+    /** The system property that says where the console is. */
+    static final String CONSOLE = "sandbox.console";
 
     private static final int USUAL_KAFKA_PORT = 9092;
 
@@ -36,7 +43,8 @@ public final class DevSandbox implements Supplier<Map<String, String>> {
     /** In place of the interval that a request asks for: nobody watches a console for a quarter of an hour. */
     private static final Duration REFRESHING = Duration.ofSeconds(15);
 
-    private static final double CHANGING = 0.02;
+    /** So little that also the changes of some refreshes together are told as such: on a slow machine a look comes late. */
+    private static final double CHANGING = 0.005;
 
     /** For {@link ParkedSandbox}, which makes it by reflection. */
     public DevSandbox() {}
@@ -74,19 +82,23 @@ public final class DevSandbox implements Supplier<Map<String, String>> {
     }
 
     private static int kafkaPort() {
-        var chosen = Integer.getInteger("sandbox.kafka.port", USUAL_KAFKA_PORT);
-        if (chosen != USUAL_KAFKA_PORT) {
+        return port("sandbox.kafka.port", USUAL_KAFKA_PORT, "Kafka broker");
+    }
+
+    private static int consolePort() {
+        return port("sandbox.console.port", SandboxOptions.USUAL_CONSOLE_PORT, "console");
+    }
+
+    private static int port(String property, int usual, String what) {
+        var chosen = Integer.getInteger(property, usual);
+        if (chosen != usual) {
             return chosen == 0 ? Ports.free() : chosen;
         }
-        if (Ports.isFree(USUAL_KAFKA_PORT)) {
-            return USUAL_KAFKA_PORT;
+        if (Ports.isFree(usual)) {
+            return usual;
         }
         var port = Ports.free();
-        LOG.log(
-                Level.INFO,
-                "Port {0,number,#} is taken: Kafka broker on port {1,number,#} instead",
-                USUAL_KAFKA_PORT,
-                port);
+        LOG.log(Level.INFO, "Port {0,number,#} is taken: {2} on port {1,number,#} instead", usual, port, what);
         return port;
     }
 
@@ -96,11 +108,15 @@ public final class DevSandbox implements Supplier<Map<String, String>> {
             var broker = KafkaBroker.start(BrokerOptions.defaults().withPort(port));
             LOG.log(Level.INFO, "Kafka broker on {0}", broker.bootstrapServers());
             last.add(broker);
-            var topics = new ConsoleTopics(broker.bootstrapServers());
+            var topics = new RelayTopics(broker.bootstrapServers());
+            var terminal = new Terminal(topics);
+            var console = Console.start(consolePort(), topics, dynamics);
+            System.setProperty(CONSOLE, console.url());
+            LOG.log(Level.INFO, "Console on {0}", console.url());
             if (dynamics.isPresent()) {
-                topics.submitSamples();
+                terminal.submitSamples();
             }
-            topics.print();
+            terminal.print();
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "The sandbox failed: stop with q or Ctrl+C, and start again", e);
         }

@@ -54,8 +54,10 @@ final class ParkedSandbox {
         var copy = TempFolder.create("segment-relay-sandbox-");
         try {
             copy(application, "io/segmentrelay/sandbox", copy.path());
-            copy(application, "io/segmentrelay/query", copy.path()); // the one package of the relay that it knows
+            copy(application, "io/segmentrelay/query", copy.path()); // what it knows of the relay
+            copy(application, "io/segmentrelay/event", copy.path());
             copy(application, "samples", copy.path());
+            copy(application, "console", copy.path());
             var libraries =
                     application.loadClass(KafkaRaftServer.class.getName()).getClassLoader();
             // Never closed: it lives as long as the process.

@@ -1,5 +1,6 @@
 package io.segmentrelay.sandbox.dynamics;
 
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -105,6 +106,16 @@ public final class DynamicsSimulator implements AutoCloseable {
     public Map<String, Integer> publishesByName() {
         return organization.definitions().stream()
                 .collect(Collectors.toMap(this::name, DefinitionRow::publishes, Integer::sum));
+    }
+
+    /** How many definitions there are in each state now, those that are gone aside. */
+    public Map<SegmentState, Integer> segmentsByState() {
+        return organization.definitions().stream()
+                .map(organization::stage)
+                .filter(stage -> !stage.gone())
+                .map(SegmentState::of)
+                .collect(Collectors.toMap(
+                        Function.identity(), state -> 1, Integer::sum, () -> new EnumMap<>(SegmentState.class)));
     }
 
     private String name(DefinitionRow definition) {

@@ -47,7 +47,8 @@ public final class Faults {
         return counter == null ? 0 : counter.applied;
     }
 
-    synchronized boolean isOn(Fault fault) {
+    /** Whether it was added, and not removed. */
+    public synchronized boolean isOn(Fault fault) {
         return counters.containsKey(fault);
     }
 

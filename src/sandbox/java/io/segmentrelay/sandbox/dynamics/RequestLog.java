@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +93,11 @@ public final class RequestLog {
             return RequestLog.subjects(names, List.of(ids));
         }
 
+        /** The rows that it concerns. */
+        public List<UUID> ids() {
+            return List.of(ids);
+        }
+
         /** What it met. */
         public List<Fault> faults() {
             return faults;
@@ -113,6 +120,7 @@ public final class RequestLog {
     private final Names names;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<Operation, AtomicInteger> counts = new ConcurrentHashMap<>();
+    private final List<Consumer<Entry>> listeners = new CopyOnWriteArrayList<>();
     private int underWay;
 
     RequestLog(Names names) {
@@ -139,14 +147,27 @@ public final class RequestLog {
     }
 
     /** Only the first end of an entry counts. */
-    synchronized void end(Entry entry, int status, Optional<Duration> retryAfter) {
-        if (entry.end != null) {
-            return;
+    void end(Entry entry, int status, Optional<Duration> retryAfter) {
+        synchronized (this) {
+            if (entry.end != null) {
+                return;
+            }
+            entry.end = new End(Instant.now(), status, retryAfter.orElse(null));
+            if (entry.operation != Operation.TOKEN) {
+                underWay--;
+            }
         }
-        entry.end = new End(Instant.now(), status, retryAfter.orElse(null));
-        if (entry.operation != Operation.TOKEN) {
-            underWay--;
-        }
+        listeners.forEach(listener -> listener.accept(entry));
+    }
+
+    /** From now on somebody is told of each call that has ended, by the thread that ends it. */
+    public void onEnd(Consumer<Entry> listener) {
+        listeners.add(listener);
+    }
+
+    /** How many calls of the Web API have come and not ended. */
+    public synchronized int underWay() {
+        return underWay;
     }
 
     /** All calls, in the order in which they came. */

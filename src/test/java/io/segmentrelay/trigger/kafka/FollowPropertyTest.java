@@ -16,6 +16,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -60,7 +61,15 @@ class FollowPropertyTest {
         Infrastructure.setDefaultExecutor();
     }
 
-    @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
+    /** Always the same thousand: what a build says must not depend on its luck. */
+    @Property(tries = 1_000, seed = "20261126", edgeCases = EdgeCasesMode.NONE)
+    void aConsumerHoldsWhatTheServerHad(@ForAll("sagas") Saga saga) {
+        aConsumerAlwaysHoldsWhatTheServerHadAndComesToWhatItHas(saga);
+    }
+
+    /** Others each time: a search. */
+    @Tag("search")
+    @Property(tries = 30_000, edgeCases = EdgeCasesMode.NONE)
     void aConsumerAlwaysHoldsWhatTheServerHadAndComesToWhatItHas(@ForAll("sagas") Saga saga) {
         // Given
         var world = new FollowWorld(saga, Mutant.valueOf(System.getProperty("mutant", "NONE")));
@@ -122,10 +131,16 @@ class FollowPropertyTest {
         assertThat(world.server.published)
                 .as("segments that were published")
                 .isLessThanOrEqualTo(1 + world.saga.count(Kind.DELETED_BY_HAND));
-        if (consumer.isRetired()) {
+        if (consumer.isRetired() && !isSaidToBeLeft(world)) {
             assertThat(world.server.definitions).as("what was retired").isEmpty();
             assertThat(world.server.segments).as("what was retired").isEmpty();
         }
+    }
+
+    /** A repeat of the request was making it again while it was retired: then its failure names the rows. */
+    private static boolean isSaidToBeLeft(FollowWorld world) {
+        return world.failures(FollowWorld.REQUEST.id()).stream()
+                .anyMatch(failure -> failure.data().has("leftBehind"));
     }
 
     /** Only what was asked for deletes what was computed. */
