@@ -92,6 +92,10 @@ public interface RelayConfig {
         @WithDefault("definition")
         IdKind membersId();
 
+        /** How the members of a list reach Dynamics. */
+        @WithDefault("inline")
+        MembersStyle membersStyle();
+
         /** Calls under way at once. Default 40: the server refuses the 53rd of one user. */
         @WithDefault("40")
         int maxConcurrency();
@@ -188,6 +192,14 @@ public interface RelayConfig {
         GROUP,
         /** Each process. */
         PROCESS
+    }
+
+    /** How the members of a list reach Dynamics. */
+    enum MembersStyle {
+        /** As two comma-separated texts of the definition: the form of 2022. */
+        INLINE,
+        /** As two groups that are filled by calls of their own: the form of 2025. */
+        GROUPS
     }
 
     /** One of a segment's two ids. */

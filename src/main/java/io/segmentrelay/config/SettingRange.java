@@ -13,6 +13,7 @@ import io.segmentrelay.config.RelayConfig.FailedSegments;
 import io.segmentrelay.config.RelayConfig.IdKind;
 import io.segmentrelay.config.RelayConfig.LimitsOf;
 import io.segmentrelay.config.RelayConfig.LiveWhen;
+import io.segmentrelay.config.RelayConfig.MembersStyle;
 import io.segmentrelay.config.RelayConfig.Retire;
 import io.segmentrelay.query.QueryMode;
 
@@ -28,6 +29,7 @@ public sealed interface SettingRange {
             "v9.0 to v9.9",
             "the Web API's version, v9.0 to v9.9");
     Words PUBLISH_ID = Words.oneOf("relay.dynamics.publish-id", IdKind.values());
+    Words MEMBERS_STYLE = Words.oneOf("relay.dynamics.members-style", MembersStyle.values());
     Words MEMBERS_ID = Words.oneOf("relay.dynamics.members-id", IdKind.values());
     Words LIMITS = Words.oneOf("relay.dynamics.limits", LimitsOf.values());
     Words LIVE_WHEN = Words.oneOf("relay.live-when", LiveWhen.values());
@@ -68,6 +70,7 @@ public sealed interface SettingRange {
                     API_VERSION,
                     PUBLISH_ID,
                     MEMBERS_ID,
+                    MEMBERS_STYLE,
                     LIMITS,
                     LIVE_WHEN,
                     QUERY_CHECK,

@@ -1,6 +1,7 @@
 package io.segmentrelay.dynamics;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +25,17 @@ public interface Dynamics {
 
     /** Creates the segment, inactive, linked to its definition. */
     Uni<Created> createSegment(NewSegment segment);
+
+    /** Whether the members of a list are not among what {@link #createDefinition} sends: then they are added afterwards. */
+    boolean addsMembersApart();
+
+    /**
+     * Adds listed members to a segment; those that it has already count as added.
+     *
+     * @param groupId as {@link StaticGroup#id} has it
+     * @param members at most {@link StaticGroup#MOST_OF_A_CALL}
+     */
+    Uni<Void> addMembers(SegmentIds ids, UUID groupId, List<UUID> members);
 
     /** Publishes the segment: the server checks the query here. */
     Uni<Void> publish(SegmentIds ids);

@@ -10,8 +10,8 @@ import java.util.UUID;
  *
  * @param id its primary key
  * @param query {@code msdynmkt_segmentquery}; absent for a list of members alone
- * @param includedMembers {@code msdynmkt_includedmembers}
- * @param excludedMembers {@code msdynmkt_excludedmembers}
+ * @param includedMembers {@code msdynmkt_includedmembers}, or a group of {@code msdynmkt_staticlistmembers}
+ * @param excludedMembers {@code msdynmkt_excludedmembers}, or another one
  * @param refreshEnabled the opposite of {@code msdynmkt_disablesegmentrefresh}; absent: not sent
  * @param refreshInterval {@code msdynmkt_segmentrefreshintervalminutes}; absent: not sent
  */

@@ -40,6 +40,7 @@ public sealed interface RelayEvent {
      * @param warnings what is known so far
      * @param found what is known of a segment that was there before the request
      * @param retirement how far the segment's deletion is; present at {@link Step#RETIRE}
+     * @param membersAdded how many of the listed members have been added, the included ones first; counts at {@link Step#ADD_MEMBERS}
      */
     record Pending(
             SegmentRequest request,
@@ -50,7 +51,8 @@ public sealed interface RelayEvent {
             Optional<Instant> liveAt,
             Set<Warning> warnings,
             Optional<SegmentFacts> found,
-            Optional<Retirement> retirement)
+            Optional<Retirement> retirement,
+            int membersAdded)
             implements Continuation {
         public Pending {
             warnings = Set.copyOf(warnings);
@@ -74,7 +76,8 @@ public sealed interface RelayEvent {
                     liveAt,
                     warnings,
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    0);
         }
 
         /** The same, with what looks wrong in the request's query. */
@@ -84,7 +87,8 @@ public sealed interface RelayEvent {
 
         /** The same state of the request as it is given. */
         public Pending of(SegmentRequest given) {
-            return new Pending(given, step, definitionId, segmentId, stepSince, liveAt, warnings, found, retirement);
+            return new Pending(
+                    given, step, definitionId, segmentId, stepSince, liveAt, warnings, found, retirement, membersAdded);
         }
     }
 

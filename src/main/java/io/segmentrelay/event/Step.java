@@ -7,6 +7,7 @@ public enum Step {
     VALIDATE("validate"),
     CREATE_DEFINITION("create-definition"),
     CREATE_SEGMENT("create-segment"),
+    ADD_MEMBERS("add-members"),
     PUBLISH("publish"),
     AWAIT_LIVE("await-live"),
     FETCH_MEMBERS("fetch-members"),

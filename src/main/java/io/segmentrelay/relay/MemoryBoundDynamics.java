@@ -1,6 +1,7 @@
 package io.segmentrelay.relay;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,6 +36,16 @@ public final class MemoryBoundDynamics implements Dynamics {
     @Override
     public Uni<Created> createSegment(NewSegment segment) {
         return dynamics.createSegment(segment);
+    }
+
+    @Override
+    public boolean addsMembersApart() {
+        return dynamics.addsMembersApart();
+    }
+
+    @Override
+    public Uni<Void> addMembers(SegmentIds ids, UUID groupId, List<UUID> members) {
+        return dynamics.addMembers(ids, groupId, members);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.segmentrelay.relay;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -80,6 +81,16 @@ public final class MeteredDynamics implements Dynamics {
     @Override
     public Uni<Created> createSegment(NewSegment segment) {
         return timed("create-segment", () -> dynamics.createSegment(segment));
+    }
+
+    @Override
+    public boolean addsMembersApart() {
+        return dynamics.addsMembersApart();
+    }
+
+    @Override
+    public Uni<Void> addMembers(SegmentIds ids, UUID groupId, List<UUID> members) {
+        return timed("add-members", () -> dynamics.addMembers(ids, groupId, members));
     }
 
     @Override

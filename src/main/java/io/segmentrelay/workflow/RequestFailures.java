@@ -52,6 +52,14 @@ final class RequestFailures {
                 Optional.empty());
     }
 
+    static Outcome.Failed tooManyMembers(SegmentTask task) {
+        return failed(
+                task,
+                FailureCode.INVALID_REQUEST,
+                "includedMembers and excludedMembers may have 200,000 members each, as the server takes no more in a group; make several segments",
+                Optional.empty());
+    }
+
     /** A request that is repeated after the segment was deleted that was made for it. */
     static Outcome.Failed retired(SegmentTask task) {
         return failed(

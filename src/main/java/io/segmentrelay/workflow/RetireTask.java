@@ -54,7 +54,8 @@ sealed interface RetireTask extends SegmentTask permits LifeTask.Retiring, Retir
                     java.util.Optional.empty(),
                     java.util.Set.of(),
                     java.util.Optional.empty(),
-                    java.util.Optional.of(retirement));
+                    java.util.Optional.of(retirement),
+                    0);
         }
 
         @Override

@@ -44,11 +44,23 @@ final class SegmentSteps {
         return Uni.createFrom().deferred(() -> switch (task) {
             case SegmentTask t when isRetired(t) -> Uni.createFrom().item(new Next.End(RequestFailures.retired(t)));
             case SegmentTask t when isBegun(t) -> Uni.createFrom().item(nothingMore(t.request()));
+            case SegmentTask.CreateDefinition t
+            when dynamics.addsMembersApart() && AddMembers.isTooMany(t.request().spec()) ->
+                Uni.createFrom().item(new Next.End(RequestFailures.tooManyMembers(t)));
             case SegmentTask.CreateDefinition t ->
                 dynamics.createDefinition(newDefinition(t)).map(made -> new Next.Go(t.created(made, time.now())));
             case SegmentTask.CreateSegment t ->
-                dynamics.createSegment(newSegment(t)).map(made -> new Next.Go(t.created(made, time.now())));
-            case SegmentTask.Publish t when t.repeated() -> state(t).flatMap(state -> publishIfDraft(t, state));
+                dynamics.createSegment(newSegment(t))
+                        .map(made -> new Next.Go(t.created(made, addsMembers(t.request()), time.now())));
+            case AddMembers t
+            when t.repeated() && !t.isDraft() ->
+                state(t).map(state -> ifNoDraft(t, state).orElseGet(() -> new Next.Go(t.draft())));
+            case AddMembers t -> add(t);
+            case SegmentTask.Publish t
+            when t.repeated() ->
+                state(t).flatMap(state -> ifNoDraft(t, state)
+                        .map(next -> Uni.createFrom().item(next))
+                        .orElseGet(() -> publish(t)));
             case SegmentTask.Publish t -> publish(t);
             case SegmentTask.AwaitLive t ->
                 watch.await(t.ids(), t.since(), t.glimpse().isPresent()).map(verdict -> seen(t, verdict));
@@ -182,18 +194,30 @@ final class SegmentSteps {
                         : Uni.createFrom().failure(refusal));
     }
 
-    private Uni<Next> publishIfDraft(SegmentTask.Publish task, Optional<DefinitionState> state) {
+    /** What follows where it is no draft any more; empty: it is one. */
+    private static Optional<Next> ifNoDraft(SegmentTask task, Optional<DefinitionState> state) {
         if (state.isEmpty()) {
-            return Uni.createFrom()
-                    .item(new Next.End(RequestFailures.gone(task, "the definition is not there any more")));
+            return Optional.of(new Next.End(RequestFailures.gone(task, "the definition is not there any more")));
         }
         return state.get().status() == DefinitionState.Status.DRAFT
-                ? publish(task)
-                : Uni.createFrom().item(new Next.Go(task.published(task.since())));
+                ? Optional.empty()
+                : Optional.of(new Next.Go(task.published(task.since())));
+    }
+
+    private boolean addsMembers(SegmentRequest request) {
+        return dynamics.addsMembersApart() && AddMembers.isNeeded(request.spec());
+    }
+
+    private Uni<Next> add(AddMembers task) {
+        var chunk = task.next();
+        return chunk.members().isEmpty()
+                ? Uni.createFrom().item(new Next.Go(task.all(time.now())))
+                : dynamics.addMembers(task.ids(), chunk.groupId(), chunk.members())
+                        .map(done -> new Next.Go(task.added(chunk.members().size())));
     }
 
     /** A look that is refused is no answer to the request. */
-    private Uni<Optional<DefinitionState>> state(SegmentTask.Publish task) {
+    private Uni<Optional<DefinitionState>> state(SegmentTask task) {
         return dynamics.state(task.ids()).onFailure().transform(StatePoll::passing);
     }
 

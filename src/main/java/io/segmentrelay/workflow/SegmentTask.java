@@ -20,6 +20,7 @@ import io.segmentrelay.event.Wish;
  * leave it, so that a step cannot be skipped or taken twice.
  *
  * <pre>
+ *                                   ┌─created─► AddMembers ─all─┐          (where lists have calls of their own)
  * CreateDefinition ─created─► CreateSegment ─created─► Publish ─published─► AwaitLive ─live─► FetchMembers ─fetched─► Ready
  *                                                         ▲                     │ ▲
  *                                                         └────stillDraft───────┤ └───notYet──┐
@@ -34,6 +35,7 @@ import io.segmentrelay.event.Wish;
 public sealed interface SegmentTask
         permits SegmentTask.CreateDefinition,
                 SegmentTask.CreateSegment,
+                AddMembers,
                 SegmentTask.Publish,
                 SegmentTask.AwaitLive,
                 SegmentTask.FetchMembers,
@@ -93,6 +95,7 @@ public sealed interface SegmentTask
         return switch (pending.step()) {
             case VALIDATE, CREATE_DEFINITION -> new CreateDefinition(request, since);
             case CREATE_SEGMENT -> new CreateSegment(request, since, ids.definitionId(), true);
+            case ADD_MEMBERS -> new AddMembers(request, since, ids, pending.membersAdded(), true, false);
             case PUBLISH -> new Publish(request, since, ids, true);
             case AWAIT_LIVE -> new AwaitLive(request, since, ids, facts(pending), Optional.empty());
             case FETCH_MEMBERS ->
@@ -126,7 +129,8 @@ public sealed interface SegmentTask
                 liveAt,
                 warnings,
                 found,
-                Optional.empty());
+                Optional.empty(),
+                0);
     }
 
     /** The same state for another try: what may have been done already is looked at first. */
@@ -141,7 +145,10 @@ public sealed interface SegmentTask
 
     /** Whether its step is to make something of a segment that is not published yet. */
     default boolean isMaking() {
-        return this instanceof CreateDefinition || this instanceof CreateSegment || this instanceof Publish;
+        return this instanceof CreateDefinition
+                || this instanceof CreateSegment
+                || this instanceof AddMembers
+                || this instanceof Publish;
     }
 
     /** Whether the segment is live and told: from then on the request is followed or kept, and no deadline counts. */
@@ -192,8 +199,13 @@ public sealed interface SegmentTask
             return new SegmentIds(request.key().uuid(), definitionId);
         }
 
-        Publish created(Created segment, Instant now) {
-            return new Publish(request, now, new SegmentIds(segment.id(), definitionId), repeated || segment.already());
+        /** @param addsMembers whether members are to be added before it is published */
+        SegmentTask created(Created segment, boolean addsMembers, Instant now) {
+            var made = new SegmentIds(segment.id(), definitionId);
+            var again = repeated || segment.already();
+            return addsMembers
+                    ? new AddMembers(request, now, made, 0, again, false)
+                    : new Publish(request, now, made, again);
         }
     }
 

@@ -48,6 +48,7 @@ class StartFailureTest {
         "relay.page-size, many, a whole number from 1 to 20000",
         "relay.dynamics.limits, replica, group or process",
         "relay.live-when, soon, computed or live",
+        "relay.dynamics.members-style, lists, inline or groups",
         "relay.dynamics.publish-id, row, segment or definition",
         "relay.max-event-size, big, a size from 1K to 100M",
         "relay.dynamics.requests-per-5-minutes, x, a whole number from 5",

@@ -118,6 +118,16 @@ final class StormyServer implements Dynamics {
     }
 
     @Override
+    public boolean addsMembersApart() {
+        return false;
+    }
+
+    @Override
+    public Uni<Void> addMembers(SegmentIds ids, UUID groupId, List<UUID> members) {
+        throw new UnsupportedOperationException("members go with the definition here");
+    }
+
+    @Override
     public Uni<Void> publish(SegmentIds ids) {
         return call(() -> {
                     if (state().status() != Status.DRAFT) {

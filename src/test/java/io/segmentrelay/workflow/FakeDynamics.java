@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class FakeDynamics implements Dynamics {
     enum Call {
         CREATE_DEFINITION,
         CREATE_SEGMENT,
+        ADD_MEMBERS,
         PUBLISH,
         STATE,
         STATES,
@@ -47,6 +49,10 @@ final class FakeDynamics implements Dynamics {
     }
 
     final List<Call> calls = new ArrayList<>();
+    /** Listed members, by group. */
+    final Map<UUID, Set<UUID>> groups = new HashMap<>();
+
+    boolean addsMembersApart;
     final Set<UUID> definitions = new HashSet<>();
     final Set<UUID> segments = new HashSet<>();
     final Map<UUID, DefinitionState> states = new HashMap<>();
@@ -91,6 +97,18 @@ final class FakeDynamics implements Dynamics {
                 .add(() -> Uni.createFrom().nothing());
     }
 
+    /** So many calls of this kind are answered, and the one after them never. */
+    void hangAfter(Call call, int answered) {
+        var later = faults.computeIfAbsent(call, c -> new ArrayDeque<>());
+        for (var i = 0; i < answered; i++) {
+            later.add(() -> {
+                done = true;
+                return Uni.createFrom().nullItem();
+            });
+        }
+        hang(call);
+    }
+
     private boolean done;
 
     @Override
@@ -110,6 +128,21 @@ final class FakeDynamics implements Dynamics {
             var id = ownSegmentId.orElse(segment.id());
             return new Created(id, !segments.add(id));
         });
+    }
+
+    @Override
+    public boolean addsMembersApart() {
+        return addsMembersApart;
+    }
+
+    @Override
+    public Uni<Void> addMembers(SegmentIds ids, UUID groupId, List<UUID> members) {
+        return call(Call.ADD_MEMBERS, () -> {
+                    groups.computeIfAbsent(groupId, first -> new LinkedHashSet<>())
+                            .addAll(members);
+                    return ids;
+                })
+                .replaceWithVoid();
     }
 
     @Override

@@ -270,6 +270,7 @@ class SegmentWorkflowTest {
         return switch (call) {
             case CREATE_DEFINITION -> Step.CREATE_DEFINITION;
             case CREATE_SEGMENT -> Step.CREATE_SEGMENT;
+            case ADD_MEMBERS -> Step.ADD_MEMBERS;
             case PUBLISH, STATE -> Step.PUBLISH;
             case STATES -> Step.AWAIT_LIVE;
             case MEMBERS -> Step.FETCH_MEMBERS;

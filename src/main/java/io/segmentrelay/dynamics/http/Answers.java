@@ -166,6 +166,31 @@ public final class Answers {
                 null);
     }
 
+    /**
+     * Of an action that may refuse within an answer of 200, as the member list does: {@code StatusCode} and {@code ResultText}.
+     *
+     * @throws Weather where a {@code StatusCode} says that it may pass
+     * @throws Rejected where it says no
+     */
+    public static void refuseWithin(HttpAnswer answer) {
+        if (answer.body().isBlank()) {
+            return;
+        }
+        var body = json(answer);
+        var status = body.path("StatusCode").asInt(answer.status());
+        switch (verdict(status, false)) {
+            case DONE, DUPLICATE -> {}
+            case REJECTED, TOKEN ->
+                throw new Rejected(new Answer(
+                        status,
+                        Optional.empty(),
+                        Optional.of(CleanText.of(body.path("ResultText").asText(), CleanText.LONG)),
+                        answer(answer).serviceRequestId()));
+            case THROTTLED, WEATHER ->
+                throw new Weather("Dynamics answered with StatusCode " + status, Optional.empty(), null);
+        }
+    }
+
     private static Answer answer(HttpAnswer answer) {
         var error = ErrorBody.of(answer);
         return new Answer(

@@ -55,6 +55,15 @@ interface DynamicsApi extends Closeable {
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
             byte[] body);
 
+    /** Adds members to a group: 200 or 204; what is in it already does no harm. */
+    @POST
+    @Path("/msdynmkt_AddStaticMembers")
+    @ClientHeaderParam(name = HttpHeaders.CONTENT_TYPE, value = WebApi.JSON_UTF_8)
+    Uni<RestResponse<byte[]>> addStaticMembers(
+            @PathParam("version") String version,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+            byte[] body);
+
     /** Publishes: 204, or 400 where the query is wrong, or where it is published. So before a repeat one has to look. */
     @POST
     @Path("/msdynmkt_PublishSegmentDefinition")

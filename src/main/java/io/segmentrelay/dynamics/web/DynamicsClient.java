@@ -13,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 
 import io.segmentrelay.config.RelayConfig;
 import io.segmentrelay.config.RelayConfig.IdKind;
+import io.segmentrelay.config.RelayConfig.MembersStyle;
 import io.segmentrelay.dynamics.DefinitionLook;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
@@ -22,6 +23,7 @@ import io.segmentrelay.dynamics.FoundSegment;
 import io.segmentrelay.dynamics.MemberList;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
+import io.segmentrelay.dynamics.StaticGroup;
 import io.segmentrelay.dynamics.http.Answers;
 import io.segmentrelay.dynamics.http.Answers.Verdict;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
@@ -46,11 +48,18 @@ final class DynamicsClient implements Dynamics {
      * @param publishId which id {@code SegmentId} carries when publishing
      * @param membersId which id {@code SegmentId} carries when asking for members
      * @param timeout of a call whose answer is small
+     * @param membersStyle how the members of a list are sent
      */
-    record Settings(URI url, String version, IdKind publishId, IdKind membersId, Duration timeout) {
+    record Settings(
+            URI url, String version, IdKind publishId, IdKind membersId, Duration timeout, MembersStyle membersStyle) {
         static Settings of(RelayConfig.DynamicsConfig config) {
             return new Settings(
-                    config.url(), config.apiVersion(), config.publishId(), config.membersId(), config.timeout());
+                    config.url(),
+                    config.apiVersion(),
+                    config.publishId(),
+                    config.membersId(),
+                    config.timeout(),
+                    config.membersStyle());
         }
     }
 
@@ -78,7 +87,7 @@ final class DynamicsClient implements Dynamics {
 
     @Override
     public Uni<Created> createDefinition(NewDefinition definition) {
-        var body = RequestBodies.definition(definition);
+        var body = RequestBodies.definition(definition, settings.membersStyle());
         return create(
                 Priority.CREATE_DEFINITION,
                 definition.id(),
@@ -102,6 +111,26 @@ final class DynamicsClient implements Dynamics {
                         auth,
                         SegmentRows.SEGMENT_ID,
                         RequestBodies.in(SegmentRows.SEGMENT_ID, List.of(segment.id())))));
+    }
+
+    @Override
+    public boolean addsMembersApart() {
+        return settings.membersStyle() == MembersStyle.GROUPS;
+    }
+
+    @Override
+    public Uni<Void> addMembers(SegmentIds ids, UUID groupId, List<UUID> members) {
+        if (members.size() > StaticGroup.MOST_OF_A_CALL) {
+            throw new IllegalArgumentException("more than %d members".formatted(StaticGroup.MOST_OF_A_CALL));
+        }
+        var body = RequestBodies.staticMembers(id(ids, settings.publishId()), groupId, members);
+        return calls.call(
+                        Priority.CREATE_SEGMENT,
+                        false,
+                        auth -> api.repeatable(to -> to.addStaticMembers(settings.version(), auth, body)))
+                .map(DynamicsClient::emptyOrJson)
+                .invoke(Answers::refuseWithin)
+                .replaceWithVoid();
     }
 
     @Override

@@ -9,8 +9,10 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.segmentrelay.config.RelayConfig.MembersStyle;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
+import io.segmentrelay.dynamics.StaticGroup;
 
 /** What the calls send. */
 final class RequestBodies {
@@ -25,14 +27,19 @@ final class RequestBodies {
 
     private RequestBodies() {}
 
-    static byte[] definition(NewDefinition definition) {
+    static byte[] definition(NewDefinition definition, MembersStyle style) {
         var body = object();
         body.put("msdynmkt_segmentdefinitionid", definition.id().toString());
         definition.query().ifPresent(query -> body.put("msdynmkt_segmentquery", query));
         body.put("statecode", STATE_ACTIVE);
         body.put("statuscode", DEFINITION_DRAFT);
-        putMembers(body, "msdynmkt_includedmembers", definition.includedMembers());
-        putMembers(body, "msdynmkt_excludedmembers", definition.excludedMembers());
+        switch (style) {
+            case INLINE -> {
+                putMembers(body, "msdynmkt_includedmembers", definition.includedMembers());
+                putMembers(body, "msdynmkt_excludedmembers", definition.excludedMembers());
+            }
+            case GROUPS -> putGroups(body, definition);
+        }
         definition.refreshEnabled().ifPresent(enabled -> body.put("msdynmkt_disablesegmentrefresh", !enabled));
         definition
                 .refreshInterval()
@@ -55,6 +62,14 @@ final class RequestBodies {
         return utf8(body);
     }
 
+    /** Of the action that adds members to a group. */
+    static byte[] staticMembers(UUID segmentId, UUID groupId, List<UUID> members) {
+        var body = object().put("SegmentId", segmentId.toString()).put("GroupId", groupId.toString());
+        var ids = body.putArray("EntityIds");
+        members.forEach(member -> ids.add(member.toString()));
+        return utf8(body);
+    }
+
     /** Of both actions. */
     static byte[] segmentId(UUID id) {
         return utf8(object().put("SegmentId", id.toString()));
@@ -64,6 +79,24 @@ final class RequestBodies {
     static String in(String property, Collection<UUID> ids) {
         return "Microsoft.Dynamics.CRM.In(PropertyName='%s',PropertyValues=[%s])"
                 .formatted(property, ids.stream().map("'%s'"::formatted).collect(Collectors.joining(",")));
+    }
+
+    /** The groups without their members: JSON within a text. */
+    private static void putGroups(ObjectNode body, NewDefinition definition) {
+        var groups = JsonNodeFactory.instance.arrayNode();
+        for (var group : StaticGroup.values()) {
+            var members = group == StaticGroup.INCLUDE ? definition.includedMembers() : definition.excludedMembers();
+            if (!members.isEmpty()) {
+                groups.addObject()
+                        .put("groupId", group.id(definition.id()).toString())
+                        .put("includeType", group.includeType())
+                        .put("name", group.includeType())
+                        .put("inputType", "manualSelect");
+            }
+        }
+        if (!groups.isEmpty()) {
+            body.put("msdynmkt_staticlistmembers", groups.toString());
+        }
     }
 
     private static void putMembers(ObjectNode body, String property, List<UUID> members) {

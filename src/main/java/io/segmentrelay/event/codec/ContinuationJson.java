@@ -63,6 +63,9 @@ final class ContinuationJson {
         if (pending.retirement().isPresent()) {
             retirement(json, pending.retirement().get());
         }
+        if (pending.membersAdded() > 0) {
+            json.writeNumberField("membersAdded", pending.membersAdded());
+        }
     }
 
     static void followed(JsonGenerator json, RelayEvent.Followed followed) throws IOException {

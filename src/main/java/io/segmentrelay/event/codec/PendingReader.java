@@ -95,7 +95,8 @@ final class PendingReader {
                 text(data, "liveAt").map(Instant::parse),
                 ContinuationFields.warnings(data),
                 Optional.ofNullable(data.get("found")).map(ContinuationFields::facts),
-                ContinuationFields.retirement(data));
+                ContinuationFields.retirement(data),
+                data.path("membersAdded").intValue());
     }
 
     private static Wish wish(ObjectNode data) throws Damaged {

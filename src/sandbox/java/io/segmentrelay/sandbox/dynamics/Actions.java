@@ -1,10 +1,12 @@
 package io.segmentrelay.sandbox.dynamics;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 import io.segmentrelay.sandbox.dynamics.SimulatorSettings.AcceptedId;
+import io.segmentrelay.sandbox.dynamics.SimulatorSettings.StaticForm;
 import io.segmentrelay.sandbox.dynamics.query.Queries;
 import io.segmentrelay.sandbox.dynamics.query.QueryException;
 
@@ -22,6 +24,39 @@ final class Actions {
     Actions(Organization organization, SimulatorSettings settings) {
         this.organization = organization;
         this.settings = settings;
+    }
+
+    /** Members for a group of listed ones: as many as fit, or none. */
+    Reply addStaticMembers(Incoming call) {
+        if (settings.staticForm() == StaticForm.INLINE) {
+            return Reply.error(404, "0x80060888", "Resource not found for the segment 'msdynmkt_AddStaticMembers'.");
+        }
+        var id = segmentId(call);
+        if (id.isEmpty()) {
+            return noId();
+        }
+        var found = target(id.orElseThrow(), settings.publishId());
+        if (found.isEmpty()) {
+            return notFound(id.orElseThrow());
+        }
+        var body = call.json().orElseThrow();
+        var members = new ArrayList<UUID>();
+        body.path("EntityIds").forEach(each -> Json.guid(each).ifPresent(members::add));
+        var given = body.path("EntityIds").size();
+        if (given == 0 || given > StaticGroups.MOST_OF_A_CALL || members.size() != given) {
+            return Reply.error(
+                    400, REFUSED, "EntityIds must be 1 to %,d GUIDs.".formatted(StaticGroups.MOST_OF_A_CALL));
+        }
+        var group = Json.guid(body.path("GroupId"));
+        var added = group.map(each -> found.orElseThrow().definition().groups().add(each, members))
+                .orElse(StaticGroups.Added.NO_SUCH_GROUP);
+        return switch (added) {
+            case YES -> Reply.empty(204);
+            case NO_SUCH_GROUP ->
+                Reply.error(400, REFUSED, "The segment has no static member group with this GroupId.");
+            case TOO_MANY ->
+                Reply.error(400, REFUSED, "A static member group may have %,d members.".formatted(StaticGroups.MOST));
+        };
     }
 
     /** @param faults of which a {@link Effect.Fate} matters */

@@ -24,8 +24,10 @@ record Churn(long seed, double rate) {
                 ^ (number * 0x9E3779B97F4A7C15L));
         var next = new LinkedHashSet<UUID>();
         var left = new HashSet<UUID>();
+        var included = definition.included();
+        var excluded = definition.excluded();
         members.forEach(member -> {
-            if (random.nextDouble() < rate && !definition.included().contains(member)) {
+            if (random.nextDouble() < rate && !included.contains(member)) {
                 left.add(member);
             } else {
                 next.add(member);
@@ -35,7 +37,7 @@ record Churn(long seed, double rate) {
         var wanted = next.size() + (rate == 0 ? 0 : joining);
         for (var i = 0; i < 4 * joining && next.size() < wanted && !table.isEmpty(); i++) {
             var drawn = table.get(random.nextInt(table.size())).id();
-            if (!left.contains(drawn) && !definition.excluded().contains(drawn)) {
+            if (!left.contains(drawn) && !excluded.contains(drawn)) {
                 next.add(drawn);
             }
         }

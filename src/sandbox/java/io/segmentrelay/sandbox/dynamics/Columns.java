@@ -29,6 +29,12 @@ final class Columns {
             "msdynmkt_computationstartedon",
             "msdynmkt_computationfinishedon");
 
+    /** Of a definition, those of listed members as of 2022. */
+    static final Set<String> INLINE_MEMBERS = Set.of("msdynmkt_includedmembers", "msdynmkt_excludedmembers");
+
+    /** The same as of 2025. */
+    static final Set<String> GROUPED_MEMBERS = Set.of("msdynmkt_staticlistmembers");
+
     static final Set<String> SEGMENT = Set.of(
             "msdynmkt_segmentid",
             "msdynmkt_displayname",

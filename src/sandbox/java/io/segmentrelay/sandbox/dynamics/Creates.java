@@ -1,5 +1,6 @@
 package io.segmentrelay.sandbox.dynamics;
 
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class Creates {
     Reply definition(Incoming call, String url, List<Fault> faults) {
         var table = "msdynmkt_segmentdefinition";
         var body = call.json().orElseThrow();
-        var wrong = wrong(body, table, Columns.DEFINITION);
+        var wrong = wrong(body, table, columns());
         if (wrong.isPresent()) {
             return wrong.orElseThrow();
         }
@@ -33,9 +34,25 @@ final class Creates {
         if (included.isEmpty() || excluded.isEmpty()) {
             return Reply.error(400, "0x80040203", "The included or excluded members are not a list of GUIDs.");
         }
+        var groups = StaticGroups.of(body.path("msdynmkt_staticlistmembers"));
+        if (groups.isEmpty()) {
+            return Reply.error(
+                    400, "0x80040203", "msdynmkt_staticlistmembers is not a serialized list of static member groups.");
+        }
         var id = id(body, table, faults);
-        var row = new DefinitionRow(id, body, included.orElseThrow(), excluded.orElseThrow(), organization.now());
+        var row = new DefinitionRow(
+                id, body, included.orElseThrow(), excluded.orElseThrow(), groups.orElseThrow(), organization.now());
         return organization.add(row) ? created(call, url, table, id, body) : duplicate();
+    }
+
+    private Set<String> columns() {
+        var columns = new HashSet<>(Columns.DEFINITION);
+        switch (settings.staticForm()) {
+            case INLINE -> columns.removeAll(Columns.GROUPED_MEMBERS);
+            case GROUPS -> columns.removeAll(Columns.INLINE_MEMBERS);
+            case BOTH -> {}
+        }
+        return columns;
     }
 
     /** @param faults of which {@link Effect.OtherId} matters */

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class DefinitionRow {
     private final ObjectNode attributes;
     private final Set<UUID> included;
     private final Set<UUID> excluded;
+    private final StaticGroups groups;
     private final Instant createdOn;
     private final AtomicInteger publishes = new AtomicInteger();
     private volatile @Nullable Published published;
@@ -53,10 +55,27 @@ final class DefinitionRow {
     private volatile boolean stopped;
 
     DefinitionRow(UUID id, ObjectNode attributes, Set<UUID> included, Set<UUID> excluded, Instant createdOn) {
+        this(
+                id,
+                attributes,
+                included,
+                excluded,
+                StaticGroups.of(MissingNode.getInstance()).orElseThrow(),
+                createdOn);
+    }
+
+    DefinitionRow(
+            UUID id,
+            ObjectNode attributes,
+            Set<UUID> included,
+            Set<UUID> excluded,
+            StaticGroups groups,
+            Instant createdOn) {
         this.id = id;
         this.attributes = attributes;
         this.included = new LinkedHashSet<>(included);
         this.excluded = Set.copyOf(excluded);
+        this.groups = groups;
         this.createdOn = createdOn;
     }
 
@@ -74,12 +93,24 @@ final class DefinitionRow {
                 .filter(query -> !query.isBlank());
     }
 
+    /** In whichever form they were listed. */
     Set<UUID> included() {
-        return included;
+        return with(included, groups.members(true));
     }
 
+    /** In whichever form they were listed. */
     Set<UUID> excluded() {
-        return excluded;
+        return with(excluded, groups.members(false));
+    }
+
+    private static Set<UUID> with(Set<UUID> inline, Set<UUID> grouped) {
+        var all = new LinkedHashSet<>(inline);
+        all.addAll(grouped);
+        return all;
+    }
+
+    StaticGroups groups() {
+        return groups;
     }
 
     Instant createdOn() {

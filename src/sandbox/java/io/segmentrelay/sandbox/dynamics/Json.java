@@ -24,6 +24,15 @@ final class Json {
 
     private Json() {}
 
+    /** The array that this text is; empty where it is none. */
+    static Optional<JsonNode> array(String text) {
+        try {
+            return Optional.of(MAPPER.readTree(text)).filter(JsonNode::isArray);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The object that these bytes are; empty where they are none. */
     static Optional<ObjectNode> object(byte[] utf8) {
         try {

@@ -8,6 +8,8 @@ public enum Operation {
     CREATE_DEFINITION("create definition"),
     /** {@code POST msdynmkt_segments}. */
     CREATE_SEGMENT("create segment"),
+    /** {@code POST msdynmkt_AddStaticMembers}. */
+    ADD_MEMBERS("add members"),
     /** {@code POST msdynmkt_PublishSegmentDefinition}. */
     PUBLISH("publish"),
     /** {@code GET msdynmkt_segmentdefinitions}, one or many. */

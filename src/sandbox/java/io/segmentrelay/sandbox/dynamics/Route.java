@@ -37,6 +37,7 @@ record Route(Operation operation, String resource, Optional<UUID> key) {
             case "POST msdynmkt_segmentdefinitions" -> Operation.CREATE_DEFINITION;
             case "POST msdynmkt_segments" -> Operation.CREATE_SEGMENT;
             case "POST msdynmkt_PublishSegmentDefinition" -> Operation.PUBLISH;
+            case "POST msdynmkt_AddStaticMembers" -> Operation.ADD_MEMBERS;
             case "POST msdynmkt_MembersList" -> Operation.MEMBERS;
             case "POST msdynmkt_SegmentStatus", "GET msdynmkt_segments" -> Operation.SEGMENT_STATUS;
             case "GET msdynmkt_segmentdefinitions" -> Operation.STATUS;

@@ -21,6 +21,16 @@ public final class SimulatorSettings {
         DEFINITION
     }
 
+    /** Which form of listed members the server knows: that of 2022, that of 2025, or both. */
+    public enum StaticForm {
+        /** Either. */
+        BOTH,
+        /** {@code msdynmkt_includedmembers} and {@code msdynmkt_excludedmembers} only. */
+        INLINE,
+        /** {@code msdynmkt_staticlistmembers} and {@code msdynmkt_AddStaticMembers} only. */
+        GROUPS
+    }
+
     private volatile int port;
     private volatile Clock clock = Clock.systemUTC();
     private volatile long seed = 365;
@@ -40,6 +50,7 @@ public final class SimulatorSettings {
     private volatile boolean computationColumns = true;
     private volatile AcceptedId publishId = AcceptedId.BOTH;
     private volatile AcceptedId membersId = AcceptedId.BOTH;
+    private volatile StaticForm staticForm = StaticForm.BOTH;
     private volatile Effect.MembersForm membersForm = Effect.MembersForm.ONE_EACH;
     private volatile Optional<Duration> refreshEvery = Optional.empty();
     private volatile Duration recomputeAfter = Duration.ofMillis(500);
@@ -152,6 +163,12 @@ public final class SimulatorSettings {
     /** Which id the member list takes. */
     public SimulatorSettings membersId(AcceptedId value) {
         membersId = value;
+        return this;
+    }
+
+    /** Which form of listed members is known. */
+    public SimulatorSettings staticForm(StaticForm value) {
+        staticForm = value;
         return this;
     }
 
@@ -287,6 +304,10 @@ public final class SimulatorSettings {
 
     public AcceptedId membersId() {
         return membersId;
+    }
+
+    public StaticForm staticForm() {
+        return staticForm;
     }
 
     public Effect.MembersForm membersForm() {

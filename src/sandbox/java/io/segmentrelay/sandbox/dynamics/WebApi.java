@@ -37,6 +37,7 @@ final class WebApi {
             case CREATE_SEGMENT -> creates.segment(call, url, faults);
             case DELETE_DEFINITION -> deletes.definition(route);
             case DELETE_SEGMENT -> deletes.segment(route);
+            case ADD_MEMBERS -> actions.addStaticMembers(call);
             case PUBLISH -> actions.publish(call, faults);
             case MEMBERS -> actions.members(call, faults);
             case STATUS -> retrieval.definitions(call, route, url);
@@ -85,6 +86,7 @@ final class WebApi {
             case "$batch" -> Reply.error(501, "0x80060883", "The simulator has no $batch.");
             case "msdynmkt_segmentdefinitions",
                     "msdynmkt_segments",
+                    "msdynmkt_AddStaticMembers",
                     "msdynmkt_PublishSegmentDefinition",
                     "msdynmkt_MembersList",
                     "msdynmkt_SegmentStatus" ->

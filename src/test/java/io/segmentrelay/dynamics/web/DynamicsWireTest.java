@@ -8,6 +8,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.segmentrelay.config.RelayConfig.IdKind;
+import io.segmentrelay.config.RelayConfig.MembersStyle;
 import io.segmentrelay.dynamics.DefinitionLook;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
@@ -47,6 +49,7 @@ import io.segmentrelay.dynamics.DefinitionState.Status;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.Dynamics.Created;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
+import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
@@ -54,6 +57,7 @@ import io.segmentrelay.dynamics.FoundSegment;
 import io.segmentrelay.dynamics.MemberSet;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
+import io.segmentrelay.dynamics.StaticGroup;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.dynamics.login.DynamicsTokens;
 import io.segmentrelay.dynamics.members.MembersAnswerReaderTest;
@@ -70,6 +74,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -204,6 +209,65 @@ class DynamicsWireTest {
         assertThat(created).isEqualTo(new Created(DEFINITION, false));
         assertPosted("/api/data/v9.0/msdynmkt_segmentdefinitions", """
                 {"msdynmkt_segmentdefinitionid":"def00000-0000-4000-8000-000000000002","statecode":0,"statuscode":723270001}""");
+    }
+
+    @Test
+    void namesTheGroupsOfListedMembersAndSendsThemApart() {
+        // Given
+        answer(aResponse().withStatus(204));
+        var client = newClient(MembersStyle.GROUPS);
+
+        // When
+        await(client.createDefinition(new NewDefinition(
+                DEFINITION, Optional.empty(), List.of(MEMBER), List.of(SEGMENT), Optional.empty(), Optional.empty())));
+
+        // Then
+        assertThat(client.addsMembersApart()).isTrue();
+        assertPosted("/api/data/v9.0/msdynmkt_segmentdefinitions", """
+                {"msdynmkt_segmentdefinitionid":"def00000-0000-4000-8000-000000000002","statecode":0,"statuscode":723270001,\
+                "msdynmkt_staticlistmembers":"[\
+                {\\"groupId\\":\\"def00000-0000-4000-8000-000000000003\\",\\"includeType\\":\\"Include\\",\\"name\\":\\"Include\\",\\"inputType\\":\\"manualSelect\\"},\
+                {\\"groupId\\":\\"def00000-0000-4000-8000-000000000000\\",\\"includeType\\":\\"Exclude\\",\\"name\\":\\"Exclude\\",\\"inputType\\":\\"manualSelect\\"}]"}""");
+
+        // When
+        answer(aResponse().withStatus(204));
+        await(client.addMembers(IDS, StaticGroup.INCLUDE.id(DEFINITION), List.of(MEMBER, DEFINITION)));
+
+        // Then
+        assertPosted("/api/data/v9.0/msdynmkt_AddStaticMembers", """
+                {"SegmentId":"5e600000-0000-4000-8000-000000000001","GroupId":"def00000-0000-4000-8000-000000000003",\
+                "EntityIds":["11111111-1111-4111-8111-111111111111","def00000-0000-4000-8000-000000000002"]}""");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{\"StatusCode\":400,\"ResultText\":\"no such group\"}', no such group",
+        "'{\"StatusCode\":503,\"ResultText\":\"busy\"}', Dynamics answered with StatusCode 503",
+        "<html>Please wait</html>, no JSON",
+    })
+    void anAnswerOf200IsNoConsentToNewMembersWhereItsBodySaysNo(String body, String said) {
+        // Given
+        answer(aResponse().withStatus(200).withBody(body));
+
+        // When
+        var failure = catchThrowableOfType(
+                DynamicsException.class, () -> await(dynamics.addMembers(IDS, MEMBER, List.of(MEMBER))));
+
+        // Then
+        assertThat(
+                        failure instanceof DynamicsException.Rejected rejected
+                                ? rejected.answer().message().orElseThrow()
+                                : failure.getMessage())
+                .contains(said);
+    }
+
+    @Test
+    void sendsNoMoreMembersThanTheServerTakes() {
+        // Given
+        var many = Collections.nCopies(StaticGroup.MOST_OF_A_CALL + 1, MEMBER);
+
+        // Then
+        assertThatIllegalArgumentException().isThrownBy(() -> dynamics.addMembers(IDS, MEMBER, many));
     }
 
     @Test
@@ -858,6 +922,10 @@ class DynamicsWireTest {
 
     /** One that has not yet learned what the server lacks. */
     private DynamicsClient newClient() {
+        return newClient(MembersStyle.INLINE);
+    }
+
+    private DynamicsClient newClient(MembersStyle style) {
         return new DynamicsClient(
                 api,
                 (authorization, body) -> Uni.createFrom().nothing(),
@@ -869,7 +937,8 @@ class DynamicsWireTest {
                         "v9.0",
                         IdKind.SEGMENT,
                         IdKind.DEFINITION,
-                        Duration.ofSeconds(2)));
+                        Duration.ofSeconds(2),
+                        style));
     }
 
     private void answer(ResponseDefinitionBuilder response) {

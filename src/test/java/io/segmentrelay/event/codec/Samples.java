@@ -134,7 +134,8 @@ public final class Samples {
                 Set.of(),
                 Optional.of(new SegmentFacts("Made by others", "lead", Optional.empty()))
                         .filter(facts -> wish instanceof Wish.Members),
-                Optional.of(new Retirement(Row.SEGMENT, true)).filter(retirement -> step == Step.RETIRE));
+                Optional.of(new Retirement(Row.SEGMENT, true)).filter(retirement -> step == Step.RETIRE),
+                step == Step.ADD_MEMBERS ? 2_000 : 0);
     }
 
     static final Told TOLD = new Told(

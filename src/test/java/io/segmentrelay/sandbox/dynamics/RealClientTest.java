@@ -30,8 +30,10 @@ import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
+import io.segmentrelay.dynamics.StaticGroup;
 import io.segmentrelay.dynamics.web.OnlyDynamics;
 import io.segmentrelay.sandbox.dynamics.Effect.MembersForm;
+import io.segmentrelay.sandbox.dynamics.SimulatorSettings.StaticForm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -99,6 +101,33 @@ class RealClientTest {
                 id, Optional.of(query), List.of(), List.of(), Optional.of(true), Optional.of(Duration.ofMinutes(15)))));
         await(dynamics.createSegment(new NewSegment(id, id, name, true, "contact", Optional.empty())));
         return new SegmentIds(id, id);
+    }
+
+    @Test
+    void takesMembersInGroups() {
+        // Given
+        simulator().settings().staticForm(StaticForm.BOTH);
+        var members = ofKent();
+
+        // When: a definition without groups
+        var ids = create("no groups", "PROFILE(contact)");
+        var failure = catchThrowableOfType(
+                Rejected.class,
+                () -> await(dynamics.addMembers(ids, StaticGroup.INCLUDE.id(ids.definitionId()), members)));
+
+        // Then
+        assertThat(failure.answer().status()).isEqualTo(400);
+        assertThat(failure.answer().message().orElseThrow()).contains("GroupId");
+
+        // When: a server of before
+        simulator().settings().staticForm(StaticForm.INLINE);
+        failure = catchThrowableOfType(
+                Rejected.class,
+                () -> await(dynamics.addMembers(ids, StaticGroup.INCLUDE.id(ids.definitionId()), members)));
+
+        // Then
+        assertThat(failure.answer().status()).isEqualTo(404);
+        simulator().settings().staticForm(StaticForm.BOTH);
     }
 
     private static <T> T await(Uni<T> uni) {

@@ -1,6 +1,7 @@
 package io.segmentrelay.trigger.http;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -57,6 +58,16 @@ public class StubDynamics implements Dynamics {
     @Override
     public Uni<Created> createSegment(NewSegment segment) {
         return Uni.createFrom().item(new Created(segment.id(), false));
+    }
+
+    @Override
+    public boolean addsMembersApart() {
+        return false;
+    }
+
+    @Override
+    public Uni<Void> addMembers(SegmentIds ids, UUID groupId, List<UUID> members) {
+        throw new UnsupportedOperationException("members go with the definition here");
     }
 
     @Override
