@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
@@ -36,7 +35,6 @@ import io.segmentrelay.sandbox.console.Console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -59,11 +57,8 @@ class ConsoleIT {
 
     @BeforeAll
     static void start() throws IOException {
-        var chromium = onPath("chromium", "chromium-browser", "google-chrome");
-        var driver = onPath("chromedriver");
-        assumeThat(chromium.isPresent() && driver.isPresent())
-                .as("chromium and chromedriver are installed (Debian: apt-get install chromium chromium-driver)")
-                .isTrue();
+        var chromium = Installed.needed("chromium", "chromium", "chromium-browser", "google-chrome");
+        var driver = Installed.needed("chromium-driver", "chromedriver");
         // It complains that there is no protocol of its own for each version of the browser: none is used.
         Logger.getLogger("org.openqa.selenium").setLevel(Level.OFF);
         Files.createDirectories(PICTURES);
@@ -72,11 +67,11 @@ class ConsoleIT {
         topics = new RelayTopics(world.sandbox().kafka().bootstrapServers());
         console = Console.start(0, topics, Optional.of(world.sandbox().dynamics()));
         var service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(driver.orElseThrow().toFile())
+                .usingDriverExecutable(driver.toFile())
                 .usingAnyFreePort()
                 .build();
         var options = new ChromeOptions()
-                .setBinary(chromium.orElseThrow().toFile())
+                .setBinary(chromium.toFile())
                 .addArguments(
                         "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=en");
         browser = new ChromeDriver(service, options);
@@ -288,14 +283,5 @@ class ConsoleIT {
 
     private static void picture(String name) throws IOException {
         Files.write(PICTURES.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
-    }
-
-    private static Optional<Path> onPath(String... names) {
-        return Stream.of(names)
-                .flatMap(name -> Stream.of(
-                                System.getenv().getOrDefault("PATH", "").split(":"))
-                        .map(folder -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 }
