@@ -6,14 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.IntStream;
 
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import org.junit.jupiter.api.Test;
 
-import io.segmentrelay.config.RelayConfig.FailedSegments;
-import io.segmentrelay.config.RelayConfig.LiveWhen;
-import io.segmentrelay.config.RelayConfig.Retire;
 import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.DynamicsException.Answer;
 import io.segmentrelay.dynamics.StaticGroup;
@@ -35,30 +31,12 @@ class AddMembersTest {
     private static final Duration WINDOW = Duration.ofMinutes(4);
     private static final RequestKey KEY = new RequestKey("/tests", "listed");
 
-    private final VirtualTime time = new VirtualTime();
-    private final FakeDynamics dynamics = new FakeDynamics();
-    private final SegmentWorkflow workflow = new SegmentWorkflow(
-            dynamics,
-            new LiveWatch(
-                    dynamics,
-                    time,
-                    new LiveWatch.Settings(
-                            Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofMillis(300), LiveWhen.COMPUTED)),
-            time,
-            WINDOW,
-            new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)),
-            () -> 0.5,
-            new NoProgress(),
-            new LifeParts(LifeMarks.NONE, Retire.OWN, FailedSegments.DELETE, 64 * 1024));
+    private final LifeWorld world = new LifeWorld();
+    private final VirtualTime time = world.time;
+    private final FakeDynamics dynamics = world.dynamics;
 
     AddMembersTest() {
         dynamics.addsMembersApart = true;
-    }
-
-    private static List<UUID> members(int from, int count) {
-        return IntStream.range(from, from + count)
-                .mapToObj(number -> new UUID(7, number))
-                .toList();
     }
 
     private SegmentTask first(List<UUID> included, List<UUID> excluded) {
@@ -77,7 +55,7 @@ class AddMembersTest {
     }
 
     private Outcome outcome(SegmentTask task) {
-        var subscriber = workflow.advance(task).subscribe().withSubscriber(UniAssertSubscriber.create());
+        var subscriber = world.workflow.advance(task).subscribe().withSubscriber(UniAssertSubscriber.create());
         time.advance(WINDOW);
         return subscriber.assertCompleted().getItem();
     }
@@ -93,7 +71,7 @@ class AddMembersTest {
     @Test
     void addsAThousandWithEachCallTheIncludedOnesFirst() {
         // When
-        var outcome = outcome(first(members(0, 2_500), members(5_000, 1_000)));
+        var outcome = outcome(first(LifeWorld.ids(0, 2_500), LifeWorld.ids(5_000, 6_000)));
 
         // Then
         assertThat(outcome).isInstanceOf(Outcome.Ready.class);
@@ -108,8 +86,8 @@ class AddMembersTest {
                         Call.PUBLISH,
                         Call.STATES,
                         Call.MEMBERS);
-        assertThat(group(StaticGroup.INCLUDE)).isEqualTo(new LinkedHashSet<>(members(0, 2_500)));
-        assertThat(group(StaticGroup.EXCLUDE)).isEqualTo(new LinkedHashSet<>(members(5_000, 1_000)));
+        assertThat(group(StaticGroup.INCLUDE)).isEqualTo(new LinkedHashSet<>(LifeWorld.ids(0, 2_500)));
+        assertThat(group(StaticGroup.EXCLUDE)).isEqualTo(new LinkedHashSet<>(LifeWorld.ids(5_000, 6_000)));
     }
 
     @Test
@@ -118,7 +96,7 @@ class AddMembersTest {
         var withoutList =
                 outcome(SegmentTask.first(Requests.request("r-1", time.now(), Duration.ofHours(2)), time.now()));
         dynamics.addsMembersApart = false;
-        var inline = outcome(first(members(0, 3), List.of()));
+        var inline = outcome(first(LifeWorld.ids(0, 3), List.of()));
 
         // Then
         assertThat(withoutList).isInstanceOf(Outcome.Ready.class);
@@ -129,7 +107,7 @@ class AddMembersTest {
     @Test
     void goesOnWhereItWasCutOffAndLooksFirst() {
         // Given: the third call never answers
-        var task = first(members(0, 3_500), List.of());
+        var task = first(LifeWorld.ids(0, 3_500), List.of());
         dynamics.hangAfter(Call.ADD_MEMBERS, 2);
         var cut = outcome(task);
         var pending = (RelayEvent.Pending) ((Outcome.Pending) cut).task().toEvent();
@@ -158,8 +136,8 @@ class AddMembersTest {
     void addsNothingToASegmentThatWasPublishedMeanwhile() {
         // Given
         dynamics.hang(Call.ADD_MEMBERS);
-        var task = continued(outcome(first(members(0, 1_500), List.of())));
-        assertThat(outcome(first(members(0, 1_500), List.of()))).isInstanceOf(Outcome.Ready.class);
+        var task = continued(outcome(first(LifeWorld.ids(0, 1_500), List.of())));
+        assertThat(outcome(first(LifeWorld.ids(0, 1_500), List.of()))).isInstanceOf(Outcome.Ready.class);
         dynamics.calls.clear();
 
         // When
@@ -179,7 +157,7 @@ class AddMembersTest {
                         new Answer(400, Optional.empty(), Optional.of("no such row"), Optional.empty())));
 
         // When
-        var failed = ((Outcome.Failed) outcome(first(members(0, 10), List.of()))).event();
+        var failed = ((Outcome.Failed) outcome(first(LifeWorld.ids(0, 10), List.of()))).event();
 
         // Then
         assertThat(failed.code()).isEqualTo(FailureCode.REJECTED_BY_DYNAMICS);
@@ -195,7 +173,7 @@ class AddMembersTest {
         dynamics.failAfter(Call.ADD_MEMBERS, new DynamicsException.Weather("connection reset", Optional.empty(), null));
 
         // When
-        var outcome = outcome(first(members(0, 1_001), List.of()));
+        var outcome = outcome(first(LifeWorld.ids(0, 1_001), List.of()));
 
         // Then
         assertThat(outcome).isInstanceOf(Outcome.Ready.class);
@@ -206,7 +184,7 @@ class AddMembersTest {
     @Test
     void refusesMoreThanTheServerTakesBeforeAnythingIsMade() {
         // When
-        var failed = ((Outcome.Failed) outcome(first(members(0, StaticGroup.MOST + 1), List.of()))).event();
+        var failed = ((Outcome.Failed) outcome(first(LifeWorld.ids(0, StaticGroup.MOST + 1), List.of()))).event();
 
         // Then
         assertThat(failed.code()).isEqualTo(FailureCode.INVALID_REQUEST);

@@ -3,6 +3,7 @@ package io.segmentrelay.trigger.lambda;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,21 @@ class FunctionZipIT {
         api.close();
         dynamics.close();
         sqs.close();
+    }
+
+    @Test
+    void holdsNothingOfTheSandbox() throws IOException {
+        // When
+        List<String> names;
+        try (var files = Files.walk(task)) {
+            names = files.map(Path::toString).toList();
+        }
+
+        // Then
+        assertThat(names)
+                .isNotEmpty()
+                .noneMatch(name -> name.contains("segmentrelay/sandbox"))
+                .noneMatch(name -> name.endsWith("console/index.html"));
     }
 
     private Map<String, String> settings() {
