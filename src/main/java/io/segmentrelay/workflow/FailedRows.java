@@ -65,7 +65,8 @@ final class FailedRows {
         if (rule == FailedSegments.KEEP) {
             return Uni.createFrom().item(failed.leaving(failed.event().rows()));
         }
-        var clearing = new Clearing(last, spec, failed.event().rows());
+        var clearing =
+                new Clearing(last, spec, failed.event().rows(), failed.event().code() == FailureCode.SEGMENT_NOT_FOUND);
         return Uni.combine()
                 .any()
                 .of(clearing.run(1), time.after(PATIENCE), pastDeadline(failed, clearing))
@@ -105,12 +106,14 @@ final class FailedRows {
         private final SegmentTask task;
         private final SegmentSpec spec;
         private final List<Row> left;
+        private final boolean isRetired;
         private volatile boolean looked;
 
-        private Clearing(SegmentTask task, SegmentSpec spec, List<Row> made) {
+        private Clearing(SegmentTask task, SegmentSpec spec, List<Row> made, boolean isRetired) {
             this.task = task;
             this.spec = spec;
             this.left = new ArrayList<>(made);
+            this.isRetired = isRetired;
         }
 
         private boolean hasLooked() {
@@ -128,17 +131,25 @@ final class FailedRows {
         private Uni<Void> run(int attempt) {
             return Uni.createFrom()
                     .deferred(() -> dynamics.look(task.ids().definitionId()))
-                    .flatMap(this::clear)
+                    .flatMap(look -> clear(look, attempt))
                     .onFailure()
                     .recoverWithUni(failure -> failure instanceof DynamicsException.Weather && attempt < TRIES
-                            ? time.after(PAUSES.delay(attempt, 1)).chain(() -> run(attempt + 1))
+                            ? again(attempt)
                             : leave(failure));
         }
 
-        private Uni<Void> clear(Optional<DefinitionLook> look) {
+        private Uni<Void> again(int attempt) {
+            return time.after(PAUSES.delay(attempt, 1)).chain(() -> run(attempt + 1));
+        }
+
+        private Uni<Void> clear(Optional<DefinitionLook> look, int attempt) {
             looked = true;
             if (look.filter(seen -> !isWorthless(seen, spec)).isPresent()) {
-                return Uni.createFrom().voidItem();
+                // It may be on the way out just now: what this delivery has made again meanwhile follows its
+                // definition.
+                return isRetired && attempt < TRIES
+                        ? again(attempt)
+                        : Uni.createFrom().voidItem();
             }
             return dynamics.deleteSegment(task.ids().segmentId())
                     .invoke(() -> gone(Row.SEGMENT))

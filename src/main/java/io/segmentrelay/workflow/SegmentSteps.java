@@ -60,7 +60,7 @@ final class SegmentSteps {
             when t.repeated() ->
                 state(t).flatMap(state -> ifNoDraft(t, state)
                         .map(next -> Uni.createFrom().item(next))
-                        .orElseGet(() -> publish(t)));
+                        .orElseGet(() -> publishStill(t)));
             case SegmentTask.Publish t -> publish(t);
             case SegmentTask.AwaitLive t ->
                 watch.await(t.ids(), t.since(), t.glimpse().isPresent()).map(verdict -> seen(t, verdict));
@@ -177,6 +177,11 @@ final class SegmentSteps {
     /** What is to be told is told by the life that was begun. */
     private static Next nothingMore(SegmentRequest request) {
         return new Next.End(new Outcome.Told(request, List.of(), After.NOTHING));
+    }
+
+    /** Its state may have been long on its way: what was retired meanwhile is not published after all. */
+    private Uni<Next> publishStill(SegmentTask.Publish task) {
+        return isRetired(task) ? Uni.createFrom().item(new Next.End(RequestFailures.retired(task))) : publish(task);
     }
 
     private Uni<Next> publish(SegmentTask.Publish task) {

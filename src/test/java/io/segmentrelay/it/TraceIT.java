@@ -60,8 +60,9 @@ class TraceIT {
             world.topics().send(request);
             await("it to wait").atMost(SOON).until(() -> WatchedReplicas.waiting(first) >= 1);
             await("a poll").atMost(SOON).until(() -> collector.told().stream().anyMatch(TraceIT::isPoll));
-            var second = world.relay(collector.settings("second"));
+            // One after the other: who joins while the request waits is delivered the request itself, as a repeat.
             first.terminate();
+            var second = world.relay(collector.settings("second"));
             simulator.goLiveAfter(Duration.ZERO);
             world.awaitEnded(List.of("traced"), SOON);
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +88,45 @@ class FailedRowsTest {
         // Then
         assertThat(failed().event().leftBehind()).isEmpty();
         assertThat(world.time.timers()).isZero();
+    }
+
+    @Test
+    void whatWasMadeAgainWhileTheSegmentIsRetiredFollowsItsDefinition() {
+        // Given: an answered request, whose segment's row is gone already, and made again by a repeat
+        var request = world.request(world.newSegment(), Optional.empty(), Optional.empty());
+        assertThat(world.deliver(request)).isInstanceOf(Outcome.Ready.class);
+        world.marks.retired.add(LifeWorld.KEY.uuid());
+
+        // When
+        var repeat = world.workflow
+                .advance(SegmentTask.first(request, world.time.now()))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+        repeat.assertNotTerminated();
+        world.dynamics.definitions.clear();
+        world.dynamics.states.clear();
+        world.time.advance(Duration.ofSeconds(2));
+
+        // Then
+        var failed = (Outcome.Failed) repeat.assertCompleted().getItem();
+        assertThat(failed.event().code()).isEqualTo(FailureCode.SEGMENT_NOT_FOUND);
+        assertThat(failed.event().leftBehind()).isEmpty();
+        assertThat(world.dynamics.segments).isEmpty();
+    }
+
+    @Test
+    void aSegmentWhoseRetirementWasRefusedIsLeft() {
+        // Given
+        var request = world.request(world.newSegment(), Optional.empty(), Optional.empty());
+        assertThat(world.deliver(request)).isInstanceOf(Outcome.Ready.class);
+        world.marks.retired.add(LifeWorld.KEY.uuid());
+
+        // When
+        var failed = (Outcome.Failed) world.deliver(request);
+
+        // Then
+        assertThat(failed.event().code()).isEqualTo(FailureCode.SEGMENT_NOT_FOUND);
+        assertThat(world.dynamics.calls).doesNotContain(Call.DELETE_SEGMENT, Call.DELETE_DEFINITION);
     }
 
     @Test

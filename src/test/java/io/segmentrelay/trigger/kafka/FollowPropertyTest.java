@@ -126,11 +126,14 @@ class FollowPropertyTest {
         assertThat(consumer.membership().snapshotId()).isEqualTo(consumer.snapshotId(last.members()));
     }
 
-    /** Who deletes a segment by hand while its request is on its way has it made once more; who has it retired, never. */
+    /**
+     * Who deletes a segment by hand while its request is on its way has it made once more, and where two replicas are at it, twice: the
+     * failure of one clears away what the other has made, and is lost with its process. Who has it retired, never.
+     */
     private static void assertMadeOnce(FollowWorld world, FollowConsumer consumer) {
         assertThat(world.server.published)
                 .as("segments that were published")
-                .isLessThanOrEqualTo(1 + world.saga.count(Kind.DELETED_BY_HAND));
+                .isLessThanOrEqualTo(1 + 2 * world.saga.count(Kind.DELETED_BY_HAND));
         if (consumer.isRetired() && !isSaidToBeLeft(world)) {
             assertThat(world.server.definitions).as("what was retired").isEmpty();
             assertThat(world.server.segments).as("what was retired").isEmpty();

@@ -128,6 +128,9 @@ final class LivingServer implements Dynamics {
     @Override
     public Uni<Void> publish(SegmentIds ids) {
         return call(() -> {
+                    if (!definitions.contains(ids.definitionId())) {
+                        throw notThere();
+                    }
                     if (publishedAt.isEmpty()) {
                         published++;
                         publishedAt = Optional.of(time.now());
@@ -195,8 +198,7 @@ final class LivingServer implements Dynamics {
     public Uni<MemberList> members(SegmentIds ids) {
         return call(() -> {
             if (ended().isEmpty()) {
-                throw new DynamicsException.Rejected(
-                        new Answer(404, Optional.of("0x80040217"), Optional.of("no such segment"), Optional.empty()));
+                throw notThere();
             }
             var members = ended().getLast().members();
             return new MemberList(MemberSet.of(members), Optional.of("contactid"), OptionalLong.of(members.size()));
@@ -235,6 +237,11 @@ final class LivingServer implements Dynamics {
                     return definitionId;
                 })
                 .replaceWithVoid();
+    }
+
+    private static DynamicsException notThere() {
+        return new DynamicsException.Rejected(
+                new Answer(404, Optional.of("0x80040217"), Optional.of("no such segment"), Optional.empty()));
     }
 
     private DefinitionState state() {
