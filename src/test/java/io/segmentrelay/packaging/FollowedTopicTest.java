@@ -24,7 +24,7 @@ class FollowedTopicTest {
                         Repository.K8S,
                         Repository.DEPLOY)
                 .flatMap(path -> Repository.files(path, "").stream())
-                .filter(path -> path.toFile().isFile());
+                .filter(path -> path.toFile().isFile() && !path.toString().endsWith(".png"));
     }
 
     @Test
