@@ -49,9 +49,18 @@ final class RelayProcess implements AutoCloseable {
 
     /** Starts one and waits until it is ready. */
     static RelayProcess start(Map<String, String> settings, String... jvmOptions) {
-        var relay = launch(settings, jvmOptions);
-        relay.awaitReady();
-        return relay;
+        return launch(settings, jvmOptions).ready();
+    }
+
+    /** One that does not become ready is not left running. */
+    private RelayProcess ready() {
+        try {
+            awaitReady();
+            return this;
+        } catch (RuntimeException | AssertionError e) {
+            kill();
+            throw e;
+        }
     }
 
     /** Starts one and waits for nothing. */
@@ -61,9 +70,7 @@ final class RelayProcess implements AutoCloseable {
 
     /** Starts the package that lies in this folder, with the folder as working directory, and waits until it is ready. */
     static RelayProcess startIn(Path folder, Map<String, String> settings, List<String> jvmOptions) {
-        var relay = launchIn(folder, settings, jvmOptions);
-        relay.awaitReady();
-        return relay;
+        return launchIn(folder, settings, jvmOptions).ready();
     }
 
     /** The same, and waits for nothing. */
