@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -57,14 +59,17 @@ class DashboardIT {
             var relay = world.relay(Map.of("RELAY_POLL_MAX_INTERVAL", "1s"));
             var port = Ports.free();
             var server = start(prometheus, relay.port(), port);
-            try {
+            try (var timer = Executors.newSingleThreadScheduledExecutor()) {
                 await("a first scrape")
                         .atMost(SOON)
                         .ignoreExceptions()
                         .until(() -> values(port, "relay_in_flight").size() == 1);
 
-                // When: whatever a panel shows happens
+                // When: whatever a panel shows happens, and goes on (a quantile of what happened once only is NaN)
                 live(world);
+                var more = new AtomicInteger();
+                var load = timer.scheduleWithFixedDelay(
+                        () -> world.submit("more " + more.incrementAndGet()), 0, 1, TimeUnit.SECONDS);
 
                 // Then
                 for (var query : queries()) {
@@ -81,6 +86,7 @@ class DashboardIT {
                     assertThat(rule.path("health").asText()).as("%s", rule).isEqualTo("ok");
                     assertThat(rule.path("lastError").asText()).isEmpty();
                 });
+                assertThat(load.isDone()).as("the load has ended").isFalse();
             } finally {
                 server.destroy();
                 assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
