@@ -96,6 +96,10 @@ public interface RelayConfig {
         @WithDefault("inline")
         MembersStyle membersStyle();
 
+        /** What goes to Dynamics with one request. Default {@code off}: each call is one. */
+        @WithDefault("off")
+        Batch batch();
+
         /** Calls under way at once. Default 40: the server refuses the 53rd of one user. */
         @WithDefault("40")
         int maxConcurrency();
@@ -200,6 +204,14 @@ public interface RelayConfig {
         INLINE,
         /** As two groups that are filled by calls of their own: the form of 2025. */
         GROUPS
+    }
+
+    /** What goes to Dynamics with one request. */
+    enum Batch {
+        /** Each call is a request. */
+        OFF,
+        /** Both creates and the publish of a segment are one {@code $batch}. */
+        SEGMENT
     }
 
     /** One of a segment's two ids. */

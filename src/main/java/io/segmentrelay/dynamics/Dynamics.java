@@ -40,6 +40,12 @@ public interface Dynamics {
     /** Publishes the segment: the server checks the query here. */
     Uni<Void> publish(SegmentIds ids);
 
+    /** Whether {@link #make} is to be asked before the steps one by one. */
+    boolean makesAtOnce();
+
+    /** Creates both rows and publishes, with one request; what it has not done is left to the steps. */
+    Uni<Made> make(NewDefinition definition, NewSegment segment);
+
     /** The state of one definition; empty where the server does not have it (any more). */
     Uni<Optional<DefinitionState>> state(SegmentIds ids);
 
@@ -73,6 +79,22 @@ public interface Dynamics {
      * @param definitionId of the row in {@code msdynmkt_segmentdefinitions}
      */
     record SegmentIds(UUID segmentId, UUID definitionId) {}
+
+    /** How far {@link #make} has come. */
+    sealed interface Made {
+
+        /** All is done. */
+        record Published(SegmentIds ids) implements Made {}
+
+        /** Both rows are there; whether they are published one has to look. */
+        record Drafted(SegmentIds ids) implements Made {}
+
+        /** The definition is there, by another id than was asked for, and no segment. */
+        record Defined(UUID definitionId) implements Made {}
+
+        /** Nothing is known: a row was there, or the server said no. The steps will tell. */
+        record Unknown() implements Made {}
+    }
 
     /**
      * A row is there.

@@ -54,6 +54,16 @@ public final class MemoryBoundDynamics implements Dynamics {
     }
 
     @Override
+    public boolean makesAtOnce() {
+        return dynamics.makesAtOnce();
+    }
+
+    @Override
+    public Uni<Made> make(NewDefinition definition, NewSegment segment) {
+        return dynamics.make(definition, segment);
+    }
+
+    @Override
     public Uni<Optional<DefinitionState>> state(SegmentIds ids) {
         return dynamics.state(ids);
     }

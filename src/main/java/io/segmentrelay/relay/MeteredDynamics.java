@@ -99,6 +99,16 @@ public final class MeteredDynamics implements Dynamics {
     }
 
     @Override
+    public boolean makesAtOnce() {
+        return dynamics.makesAtOnce();
+    }
+
+    @Override
+    public Uni<Made> make(NewDefinition definition, NewSegment segment) {
+        return timed("batch", () -> dynamics.make(definition, segment));
+    }
+
+    @Override
     public Uni<Optional<DefinitionState>> state(SegmentIds ids) {
         return timed("state", () -> dynamics.state(ids));
     }

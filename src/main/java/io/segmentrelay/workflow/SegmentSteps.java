@@ -2,11 +2,15 @@ package io.segmentrelay.workflow;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 import io.smallrye.mutiny.Uni;
 
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.Dynamics;
+import io.segmentrelay.dynamics.Dynamics.Created;
+import io.segmentrelay.dynamics.Dynamics.Made;
+import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.NewDefinition;
 import io.segmentrelay.dynamics.NewSegment;
@@ -47,10 +51,10 @@ final class SegmentSteps {
             case SegmentTask.CreateDefinition t
             when dynamics.addsMembersApart() && AddMembers.isTooMany(t.request().spec()) ->
                 Uni.createFrom().item(new Next.End(RequestFailures.tooManyMembers(t)));
-            case SegmentTask.CreateDefinition t ->
-                dynamics.createDefinition(newDefinition(t)).map(made -> new Next.Go(t.created(made, time.now())));
+            case SegmentTask.CreateDefinition t when dynamics.makesAtOnce() && !addsMembers(t.request()) -> make(t);
+            case SegmentTask.CreateDefinition t -> define(t);
             case SegmentTask.CreateSegment t ->
-                dynamics.createSegment(newSegment(t))
+                dynamics.createSegment(newSegment(t.request(), t.ids().segmentId(), t.definitionId()))
                         .map(made -> new Next.Go(t.created(made, addsMembers(t.request()), time.now())));
             case AddMembers t
             when t.repeated() && !t.isDraft() ->
@@ -179,6 +183,32 @@ final class SegmentSteps {
         return new Next.End(new Outcome.Told(request, List.of(), After.NOTHING));
     }
 
+    private Uni<Next> define(SegmentTask.CreateDefinition task) {
+        return dynamics.createDefinition(newDefinition(task)).map(made -> new Next.Go(task.created(made, time.now())));
+    }
+
+    /** Three steps at once; what has not come of it is done one by one. */
+    private Uni<Next> make(SegmentTask.CreateDefinition task) {
+        var ids = task.ids();
+        var segment = newSegment(task.request(), ids.segmentId(), ids.definitionId());
+        return dynamics.make(newDefinition(task), segment).flatMap(made -> switch (made) {
+            case Made.Published(var published) -> Uni.createFrom().item(madeStill(task, published));
+            case Made.Drafted(var drafted) ->
+                Uni.createFrom().item(new Next.Go(new SegmentTask.Publish(task.request(), time.now(), drafted, true)));
+            case Made.Defined(var definitionId) ->
+                Uni.createFrom().item(new Next.Go(task.created(new Created(definitionId, true), time.now())));
+            case Made.Unknown() -> define(task);
+        });
+    }
+
+    /** What was retired while it was made is not waited for: its rows are cleared away. */
+    private Next madeStill(SegmentTask.CreateDefinition task, SegmentIds ids) {
+        var published = new SegmentTask.Publish(task.request(), time.now(), ids, true);
+        return isRetired(task)
+                ? new Next.End(RequestFailures.retired(published))
+                : new Next.Go(published.published(time.now()));
+    }
+
     /** Its state may have been long on its way: what was retired meanwhile is not published after all. */
     private Uni<Next> publishStill(SegmentTask.Publish task) {
         return isRetired(task) ? Uni.createFrom().item(new Next.End(RequestFailures.retired(task))) : publish(task);
@@ -237,11 +267,11 @@ final class SegmentSteps {
                 spec.refresh().flatMap(SegmentSpec.Refresh::interval));
     }
 
-    private static NewSegment newSegment(SegmentTask.CreateSegment task) {
-        var spec = task.request().spec();
+    private static NewSegment newSegment(SegmentRequest request, UUID segmentId, UUID definitionId) {
+        var spec = request.spec();
         return new NewSegment(
-                task.ids().segmentId(),
-                task.definitionId(),
+                segmentId,
+                definitionId,
                 spec.displayName(),
                 spec.type() == SegmentType.DYNAMIC,
                 spec.baseEntity(),

@@ -51,7 +51,8 @@ class RelayLifeTest {
     private static final RequestKey KEY = new RequestKey("/tests", "life-1");
 
     private final VirtualTime time = new VirtualTime();
-    private final StormyServer server = new StormyServer(time, StormyServer.Fate.LIVES, Duration.ZERO, List.of());
+    private final StormyServer server =
+            new StormyServer(time, StormyServer.Fate.LIVES, false, Duration.ZERO, List.of());
     private final EventCodec codec = new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS);
     private final List<String> sent = new ArrayList<>();
     private final Relay relay = relay();

@@ -158,7 +158,7 @@ class RelayPropertyTest {
         World(Story story) {
             this.story = story;
             deadline = time.now().plus(story.readyWithin());
-            server = new StormyServer(time, story.fate(), story.goesLiveAfter(), story.gusts());
+            server = new StormyServer(time, story.fate(), story.batched(), story.goesLiveAfter(), story.gusts());
             topic.add(new Entry(request(), time.now()));
             replica = new Replica();
         }
@@ -411,7 +411,7 @@ class RelayPropertyTest {
         var sinkFailures = Arbitraries.oneOf(
                 Arbitraries.just(List.<Integer>of()),
                 Arbitraries.integers().between(1, 8).list().uniqueElements().ofMaxSize(4));
-        return Combinators.combine(fates, spans, deadlines, gusts, sinkFailures, blows)
+        return Combinators.combine(fates, Arbitraries.of(true, false), spans, deadlines, gusts, sinkFailures, blows)
                 .as(Story::new);
     }
 }

@@ -77,6 +77,7 @@ final class StormyServer implements Dynamics {
 
     private final Time time;
     private final Fate fate;
+    private final boolean makesAtOnce;
     private final Duration goesLiveAfter;
     private final Deque<Gust> gusts;
     private Optional<Instant> publishedAt = Optional.empty();
@@ -87,9 +88,10 @@ final class StormyServer implements Dynamics {
     int published;
     int publishedNoDraft;
 
-    StormyServer(Time time, Fate fate, Duration goesLiveAfter, List<Gust> gusts) {
+    StormyServer(Time time, Fate fate, boolean makesAtOnce, Duration goesLiveAfter, List<Gust> gusts) {
         this.time = time;
         this.fate = fate;
+        this.makesAtOnce = makesAtOnce;
         this.goesLiveAfter = goesLiveAfter;
         this.gusts = new ArrayDeque<>(gusts);
     }
@@ -120,6 +122,28 @@ final class StormyServer implements Dynamics {
     @Override
     public boolean addsMembersApart() {
         return false;
+    }
+
+    @Override
+    public boolean makesAtOnce() {
+        return makesAtOnce;
+    }
+
+    @Override
+    public Uni<Made> make(NewDefinition definition, NewSegment segment) {
+        return call(() -> {
+            if (fate == Fate.SEGMENT_REFUSED || !definitions.add(definition.id())) {
+                return new Made.Unknown();
+            }
+            segments.add(segment.id());
+            var ids = new SegmentIds(segment.id(), definition.id());
+            if (fate == Fate.QUERY_REFUSED) {
+                return new Made.Drafted(ids);
+            }
+            published++;
+            publishedAt = Optional.of(time.now());
+            return new Made.Published(ids);
+        });
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.segmentrelay.relay.StormyServer.Gust;
  * What happens to one request, from the outside.
  *
  * @param fate what becomes of the segment
+ * @param batched whether rows are made and published with one request
  * @param goesLiveAfter how long that takes
  * @param readyWithin the request's own deadline
  * @param gusts the weather of the calls to Dynamics, one after the other; fine from the last on
@@ -18,6 +19,7 @@ import io.segmentrelay.relay.StormyServer.Gust;
  */
 record Story(
         Fate fate,
+        boolean batched,
         Duration goesLiveAfter,
         Duration readyWithin,
         List<Gust> gusts,

@@ -39,6 +39,7 @@ final class FakeDynamics implements Dynamics {
         CREATE_SEGMENT,
         ADD_MEMBERS,
         PUBLISH,
+        MAKE,
         STATE,
         STATES,
         MEMBERS,
@@ -53,6 +54,10 @@ final class FakeDynamics implements Dynamics {
     final Map<UUID, Set<UUID>> groups = new HashMap<>();
 
     boolean addsMembersApart;
+    boolean makesAtOnce;
+    /** Within a batch. */
+    boolean refusesToPublish;
+
     final Set<UUID> definitions = new HashSet<>();
     final Set<UUID> segments = new HashSet<>();
     final Map<UUID, DefinitionState> states = new HashMap<>();
@@ -153,6 +158,34 @@ final class FakeDynamics implements Dynamics {
                     return ids;
                 })
                 .replaceWithVoid();
+    }
+
+    @Override
+    public boolean makesAtOnce() {
+        return makesAtOnce;
+    }
+
+    @Override
+    public Uni<Made> make(NewDefinition definition, NewSegment segment) {
+        return call(Call.MAKE, () -> {
+            var ids = new SegmentIds(ownSegmentId.orElse(segment.id()), ownDefinitionId.orElse(definition.id()));
+            if (definitions.contains(ids.definitionId()) || segments.contains(ids.segmentId())) {
+                return new Made.Unknown();
+            }
+            query = definition.query();
+            definitions.add(ids.definitionId());
+            states.put(ids.definitionId(), new DefinitionState(Status.DRAFT, Computation.NOT_STARTED));
+            if (!ids.definitionId().equals(definition.id())) {
+                return new Made.Defined(ids.definitionId());
+            }
+            segments.add(ids.segmentId());
+            if (refusesToPublish) {
+                return new Made.Drafted(ids);
+            }
+            published++;
+            states.put(ids.definitionId(), stateAfterPublish.get());
+            return new Made.Published(ids);
+        });
     }
 
     @Override

@@ -268,7 +268,7 @@ class SegmentWorkflowTest {
 
     private static Step step(Call call) {
         return switch (call) {
-            case CREATE_DEFINITION -> Step.CREATE_DEFINITION;
+            case CREATE_DEFINITION, MAKE -> Step.CREATE_DEFINITION;
             case CREATE_SEGMENT -> Step.CREATE_SEGMENT;
             case ADD_MEMBERS -> Step.ADD_MEMBERS;
             case PUBLISH, STATE -> Step.PUBLISH;

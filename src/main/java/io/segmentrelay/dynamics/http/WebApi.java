@@ -16,6 +16,9 @@ public final class WebApi {
     /** Of bodies: what the article writes, the space included. */
     public static final String JSON_UTF_8 = "application/json; charset=utf-8";
 
+    /** Of {@code $batch}, without its boundary. */
+    public static final String MULTIPART = "multipart/mixed";
+
     /** Of the header {@code OData-Version}, and of {@code OData-MaxVersion}. */
     public static final String ODATA_VERSION = "4.0";
 

@@ -73,6 +73,16 @@ interface DynamicsApi extends Closeable {
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
             byte[] body);
 
+    /** Some calls in one request: 200, or the status of the one that failed, and their answers, as far as they were made. */
+    @POST
+    @Path("/$batch")
+    @Consumes(WebApi.MULTIPART)
+    Uni<RestResponse<byte[]>> batch(
+            @PathParam("version") String version,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
+            byte[] body);
+
     /** One definition: 200 and the row, or 404. */
     @GET
     @Path("/msdynmkt_segmentdefinitions({id})")

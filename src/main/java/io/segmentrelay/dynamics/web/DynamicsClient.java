@@ -12,6 +12,7 @@ import java.util.function.Function;
 import io.smallrye.mutiny.Uni;
 
 import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.config.RelayConfig.Batch;
 import io.segmentrelay.config.RelayConfig.IdKind;
 import io.segmentrelay.config.RelayConfig.MembersStyle;
 import io.segmentrelay.dynamics.DefinitionLook;
@@ -49,9 +50,16 @@ final class DynamicsClient implements Dynamics {
      * @param membersId which id {@code SegmentId} carries when asking for members
      * @param timeout of a call whose answer is small
      * @param membersStyle how the members of a list are sent
+     * @param batch what goes with one request
      */
     record Settings(
-            URI url, String version, IdKind publishId, IdKind membersId, Duration timeout, MembersStyle membersStyle) {
+            URI url,
+            String version,
+            IdKind publishId,
+            IdKind membersId,
+            Duration timeout,
+            MembersStyle membersStyle,
+            Batch batch) {
         static Settings of(RelayConfig.DynamicsConfig config) {
             return new Settings(
                     config.url(),
@@ -59,7 +67,8 @@ final class DynamicsClient implements Dynamics {
                     config.publishId(),
                     config.membersId(),
                     config.timeout(),
-                    config.membersStyle());
+                    config.membersStyle(),
+                    config.batch());
         }
     }
 
@@ -69,6 +78,7 @@ final class DynamicsClient implements Dynamics {
     private final Time time;
     private final Settings settings;
     private final DefinitionStates states;
+    private final SegmentBatch batch;
 
     DynamicsClient(
             ApiConnections api,
@@ -83,6 +93,7 @@ final class DynamicsClient implements Dynamics {
         this.time = time;
         this.settings = settings;
         this.states = new DefinitionStates(api, calls, time, settings.version());
+        this.batch = new SegmentBatch(api, calls, settings.version());
     }
 
     @Override
@@ -139,6 +150,26 @@ final class DynamicsClient implements Dynamics {
         return calls.call(Priority.PUBLISH, false, auth -> api.once(to -> to.publish(settings.version(), auth, body)))
                 .map(DynamicsClient::emptyOrJson)
                 .replaceWithVoid();
+    }
+
+    @Override
+    public boolean makesAtOnce() {
+        return settings.batch() == Batch.SEGMENT;
+    }
+
+    @Override
+    public Uni<Made> make(NewDefinition definition, NewSegment segment) {
+        var publishId = id(new SegmentIds(segment.id(), definition.id()), settings.publishId());
+        return batch.make(
+                        definition.id(),
+                        RequestBodies.definition(definition, settings.membersStyle()),
+                        segment.id(),
+                        RequestBodies.segment(segment),
+                        RequestBodies.segmentId(publishId))
+                // Its segment is linked to a definition that there is not.
+                .flatMap(made -> made instanceof Made.Defined
+                        ? deleteSegment(segment.id()).replaceWith(made)
+                        : Uni.createFrom().item(made));
     }
 
     @Override

@@ -43,7 +43,13 @@ final class GatedCalls {
 
     /** A call whose answer is small: the answer, where it is one that {@link Answers#verdict} has no failure for. */
     Uni<HttpAnswer> call(Priority priority, boolean create, Function<String, Uni<HttpAnswer>> http) {
-        return exchange(priority, create, auth -> http.apply(auth).plug(this::timed), Function.identity());
+        return call(priority, create, http, Function.identity());
+    }
+
+    /** The same, of a call whose answer holds several: one of them speaks for all. */
+    <R> Uni<R> call(
+            Priority priority, boolean create, Function<String, Uni<R>> http, Function<R, HttpAnswer> answerOf) {
+        return exchange(priority, create, auth -> http.apply(auth).plug(this::timed), answerOf);
     }
 
     /**

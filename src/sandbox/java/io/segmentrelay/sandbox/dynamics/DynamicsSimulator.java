@@ -28,7 +28,13 @@ public final class DynamicsSimulator implements AutoCloseable {
         this.front = new Front(new Front.Parts(
                 settings,
                 organization,
-                new WebApi(settings, organization, bearers),
+                new WebApi(
+                        settings,
+                        organization,
+                        bearers,
+                        this::url,
+                        (call, route) ->
+                                faults.takeWithin(route.operation(), RequestLog.subjects(names, route.ids(call)))),
                 new Entra(settings, bearers),
                 new ServiceProtection(settings),
                 names,

@@ -136,7 +136,7 @@ final class Exchange {
         wire.whole(request.response(), reply);
     }
 
-    private static Reply reply(Effect.Answer answer) {
+    static Reply reply(Effect.Answer answer) {
         var reply = answer.body()
                 .map(body -> Reply.of(
                         answer.status(),

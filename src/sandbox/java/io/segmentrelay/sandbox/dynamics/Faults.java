@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** The faults that are on; may be changed at any time, by any thread. The order of adding is the order of applying. */
 public final class Faults {
@@ -57,7 +58,21 @@ public final class Faults {
     }
 
     /** Those that this call meets: of those that decide the whole answer, only the first. */
-    synchronized List<Fault> take(Operation operation, Set<String> subjects) {
+    List<Fault> take(Operation operation, Set<String> subjects) {
+        return take(operation, subjects, effect -> true);
+    }
+
+    /** The same of a call in a batch: the connection is the batch's. */
+    List<Fault> takeWithin(Operation operation, Set<String> subjects) {
+        return take(
+                operation,
+                subjects,
+                effect -> effect instanceof Effect.Answer
+                        || effect instanceof Effect.OtherId
+                        || effect instanceof Effect.Fate);
+    }
+
+    private synchronized List<Fault> take(Operation operation, Set<String> subjects, Predicate<Effect> isMet) {
         if (counters.isEmpty()) {
             return List.of();
         }
@@ -68,6 +83,7 @@ public final class Faults {
             var counter = entry.getValue();
             if (!fault.matches(operation, subjects)
                     || counter.applied >= fault.times()
+                    || !isMet.test(fault.effect())
                     || (decided && decides(fault.effect()))) {
                 continue;
             }

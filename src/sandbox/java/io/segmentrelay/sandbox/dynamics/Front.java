@@ -190,7 +190,7 @@ final class Front implements AutoCloseable {
                 isToken ? Function.identity() : this::dressed,
                 ending,
                 () -> refusal.orElseGet(() -> perform(call, route, faults)));
-        var delay = refusal.isPresent() ? 0 : delay(faults, isToken).toMillis();
+        var delay = refusal.isPresent() ? 0 : delay(faults, route, call).toMillis();
         if (delay > 0) {
             vertx.setTimer(delay, ignored -> run(exchange));
         } else {
@@ -220,8 +220,18 @@ final class Front implements AutoCloseable {
         });
     }
 
-    private Duration delay(List<Fault> faults, boolean isToken) {
-        var delay = isToken ? Duration.ZERO : parts.settings().serviceTime();
+    private Duration delay(List<Fault> faults, Route route, Incoming call) {
+        var delay =
+                switch (route.operation()) {
+                    case TOKEN -> Duration.ZERO;
+                    case BATCH ->
+                        parts.settings()
+                                .serviceTime()
+                                .multipliedBy(Batch.of(call)
+                                        .map(batch -> batch.calls().size())
+                                        .orElse(1));
+                    default -> parts.settings().serviceTime();
+                };
         for (var fault : faults) {
             if (fault.effect() instanceof Effect.Delay(var by)) {
                 delay = delay.plus(by);
@@ -232,6 +242,11 @@ final class Front implements AutoCloseable {
 
     /** Display names, from the only body that has one; whether or not it will be performed. */
     private void learnName(Route route, Incoming call) {
+        if (route.operation() == Operation.BATCH) {
+            Batch.of(call).stream()
+                    .flatMap(batch -> batch.calls().stream())
+                    .forEach(inner -> learnName(Route.of(inner), inner));
+        }
         if (route.operation() != Operation.CREATE_SEGMENT) {
             return;
         }

@@ -22,6 +22,8 @@ public enum Operation {
     DELETE_DEFINITION("delete definition"),
     /** {@code DELETE msdynmkt_segments}. */
     DELETE_SEGMENT("delete segment"),
+    /** {@code POST $batch}, whatever is in it. */
+    BATCH("batch"),
     /** Anything else, which is answered with an error. */
     OTHER("other");
 

@@ -108,6 +108,11 @@ final class Organization {
         }
     }
 
+    /** As if it had never been made. */
+    void unmakeDefinition(UUID id) {
+        definitions.remove(id);
+    }
+
     /** Its row is deleted, and gone when the settings say so. */
     void deleteDefinition(UUID id) {
         Optional.ofNullable(definitions.get(id))

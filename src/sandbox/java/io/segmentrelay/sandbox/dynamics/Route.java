@@ -41,6 +41,7 @@ record Route(Operation operation, String resource, Optional<UUID> key) {
             case "POST msdynmkt_MembersList" -> Operation.MEMBERS;
             case "POST msdynmkt_SegmentStatus", "GET msdynmkt_segments" -> Operation.SEGMENT_STATUS;
             case "GET msdynmkt_segmentdefinitions" -> Operation.STATUS;
+            case "POST $batch" -> Operation.BATCH;
             case "DELETE msdynmkt_segmentdefinitions" -> Operation.DELETE_DEFINITION;
             case "DELETE msdynmkt_segments" -> Operation.DELETE_SEGMENT;
             default -> Operation.OTHER;
@@ -49,6 +50,13 @@ record Route(Operation operation, String resource, Optional<UUID> key) {
 
     /** The rows that a call concerns. */
     List<UUID> ids(Incoming call) {
+        if (operation == Operation.BATCH) {
+            return Batch.of(call).stream()
+                    .flatMap(batch -> batch.calls().stream())
+                    .flatMap(inner -> Route.of(inner).ids(inner).stream())
+                    .distinct()
+                    .toList();
+        }
         var ids = new ArrayList<UUID>();
         key.ifPresent(ids::add);
         call.json()

@@ -3,6 +3,8 @@ package io.segmentrelay.sandbox.dynamics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /** The Web API of an organization: from a call to its answer, faults of the way there aside. */
 final class WebApi {
@@ -15,14 +17,28 @@ final class WebApi {
     private final Deletes deletes;
     private final Actions actions;
     private final Retrieval retrieval;
+    private final Batches batches;
 
-    WebApi(SimulatorSettings settings, Organization organization, Bearers bearers) {
+    /**
+     * Over its rows.
+     *
+     * @param url the organization's
+     * @param inBatch the faults that a call in a batch meets
+     */
+    WebApi(
+            SimulatorSettings settings,
+            Organization organization,
+            Bearers bearers,
+            Supplier<String> url,
+            BiFunction<Incoming, Route, List<Fault>> inBatch) {
         this.settings = settings;
         this.bearers = bearers;
         this.creates = new Creates(organization, settings);
         this.deletes = new Deletes(organization, settings);
         this.actions = new Actions(organization, settings);
         this.retrieval = new Retrieval(organization, settings);
+        this.batches =
+                new Batches(organization, inBatch, (call, route, faults) -> perform(call, route, url.get(), faults));
     }
 
     /**
@@ -43,6 +59,7 @@ final class WebApi {
             case STATUS -> retrieval.definitions(call, route, url);
             case SEGMENT_STATUS ->
                 call.method().equals("POST") ? actions.segmentStatus(call) : retrieval.segments(call, route, url);
+            case BATCH -> batches.perform(call);
             case OTHER -> unknown(call, route);
             case TOKEN -> throw new IllegalArgumentException("no call of the Web API");
         });
@@ -67,6 +84,9 @@ final class WebApi {
             return Optional.of(Reply.error(
                     412, "0x80060882", "The OData version '%s' is not supported.".formatted(version.orElseThrow())));
         }
+        if (route.operation() == Operation.BATCH) {
+            return Optional.empty();
+        }
         if (!call.method().equals("POST") || route.operation() == Operation.OTHER) {
             return Optional.empty();
         }
@@ -83,8 +103,8 @@ final class WebApi {
 
     private static Reply unknown(Incoming call, Route route) {
         return switch (route.resource()) {
-            case "$batch" -> Reply.error(501, "0x80060883", "The simulator has no $batch.");
-            case "msdynmkt_segmentdefinitions",
+            case "$batch",
+                    "msdynmkt_segmentdefinitions",
                     "msdynmkt_segments",
                     "msdynmkt_AddStaticMembers",
                     "msdynmkt_PublishSegmentDefinition",

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.segmentrelay.config.RelayConfig.Batch;
 import io.segmentrelay.config.RelayConfig.IdKind;
 import io.segmentrelay.config.RelayConfig.MembersStyle;
 import io.segmentrelay.dynamics.DefinitionLook;
@@ -938,7 +939,8 @@ class DynamicsWireTest {
                         IdKind.SEGMENT,
                         IdKind.DEFINITION,
                         Duration.ofSeconds(2),
-                        style));
+                        style,
+                        Batch.OFF));
     }
 
     private void answer(ResponseDefinitionBuilder response) {

@@ -76,6 +76,16 @@ public class StubDynamics implements Dynamics {
     }
 
     @Override
+    public boolean makesAtOnce() {
+        return false;
+    }
+
+    @Override
+    public Uni<Made> make(NewDefinition definition, NewSegment segment) {
+        throw new UnsupportedOperationException("step by step here");
+    }
+
+    @Override
     public Uni<Optional<DefinitionState>> state(SegmentIds ids) {
         return Uni.createFrom().item(Optional.of(LIVE));
     }

@@ -131,14 +131,18 @@ final class LivingServer implements Dynamics {
                     if (!definitions.contains(ids.definitionId())) {
                         throw notThere();
                     }
-                    if (publishedAt.isEmpty()) {
-                        published++;
-                        publishedAt = Optional.of(time.now());
-                        compute(time.now());
-                    }
+                    beginPublished();
                     return ids;
                 })
                 .replaceWithVoid();
+    }
+
+    private void beginPublished() {
+        if (publishedAt.isEmpty()) {
+            published++;
+            publishedAt = Optional.of(time.now());
+            compute(time.now());
+        }
     }
 
     /** All that will ever be computed: who asks sees what is there by then. */
@@ -175,6 +179,27 @@ final class LivingServer implements Dynamics {
             people.add(new UUID(random.nextLong(), random.nextLong()));
         }
         return people;
+    }
+
+    @Override
+    public boolean makesAtOnce() {
+        return saga.seed() % 2 == 0;
+    }
+
+    @Override
+    public Uni<Made> make(NewDefinition definition, NewSegment segment) {
+        return call(() -> {
+            if (!definitions.add(definition.id())) {
+                return new Made.Unknown();
+            }
+            var ids = new SegmentIds(segment.id(), definition.id());
+            segments.add(segment.id());
+            if (calls % 5 == 0) {
+                return new Made.Drafted(ids);
+            }
+            beginPublished();
+            return new Made.Published(ids);
+        });
     }
 
     @Override
