@@ -17,8 +17,10 @@ public final class HeldMembers {
 
     private static final int HEAP_PARTS = 6;
     private static final long BYTES_EACH = 16;
-    /** On the page that is being sent, in its last two forms. */
+    /** On a page that is being sent, in its last two forms. */
     private static final long PAGE_BYTES_EACH = 128;
+    /** On their way at once, at most: see {@link io.segmentrelay.event.wire.EventSink#inOrder}. */
+    private static final long PAGES = 5;
     /** The request, and all that surrounds it. */
     private static final long BYTES_AROUND = 4_096;
 
@@ -51,7 +53,7 @@ public final class HeldMembers {
 
     /** Hands a list over, holding it until then. */
     <T> Uni<T> holding(int members, Supplier<Uni<T>> handOver) {
-        var weight = BYTES_AROUND + members * BYTES_EACH + Math.min(members, pageSize) * PAGE_BYTES_EACH;
+        var weight = BYTES_AROUND + members * BYTES_EACH + Math.min(members, PAGES * pageSize) * PAGE_BYTES_EACH;
         return Uni.createFrom().deferred(() -> {
             bytes.addAndGet(weight);
             return handOver.get().onTermination().invoke(() -> bytes.addAndGet(-weight));

@@ -1,15 +1,19 @@
 package io.segmentrelay.relay;
 
+import java.util.Iterator;
+
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 
+import io.segmentrelay.event.RelayEvent;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.workflow.Outcome;
 
 /**
- * Hands the pages of a membership, or of a change of one, over, one after the other: a consumer sees them in order, and only one is in memory.
+ * Hands the pages of a membership, or of a change of one, over: a consumer sees them in order, and only a few are in memory. The first one goes
+ * alone, since it shows whether such long ones are taken; of the others as many are on their way as the sink keeps in order.
  *
  * <p>Where a receiver finds a page too large, all are cut anew, half as long, and sent from the first one on, so that all
  * pages of one cut agree on their number. How large a page may be is not asked beforehand: that takes a right at the broker,
@@ -43,20 +47,31 @@ final class Pages {
     }
 
     private Uni<Void> handOver(Outcome.Paged paged, String causationId, int length) {
-        return Multi.createFrom()
-                .iterable(() -> paged.pages(length))
-                .onItem()
-                .transformToUniAndConcatenate(page -> {
-                    var event = codec.encode(page, causationId);
-                    // One that cannot be shorter waits until the receiver takes it.
-                    return length > 1 ? sink.sendUnlessTooLarge(event) : sink.send(event);
+        return Uni.createFrom()
+                .deferred(() -> {
+                    var pages = paged.pages(length);
+                    return send(pages.next(), causationId, length).chain(() -> others(pages, causationId, length));
                 })
-                .onItem()
-                .ignoreAsUni()
                 .onFailure(failure -> length > 1 && Refused.isTooLarge(failure))
                 .recoverWithUni(refused -> {
                     progress.cut(paged, length, length / 2, refused);
                     return handOver(paged, causationId, length / 2);
                 });
+    }
+
+    private Uni<Void> others(Iterator<RelayEvent> pages, String causationId, int length) {
+        return Multi.createFrom()
+                .iterable(() -> pages)
+                .onItem()
+                .transformToUni(page -> send(page, causationId, length))
+                .merge(sink.inOrder())
+                .onItem()
+                .ignoreAsUni();
+    }
+
+    private Uni<Void> send(RelayEvent page, String causationId, int length) {
+        var event = codec.encode(page, causationId);
+        // One that cannot be shorter waits until the receiver takes it.
+        return length > 1 ? sink.sendUnlessTooLarge(event) : sink.send(event);
     }
 }

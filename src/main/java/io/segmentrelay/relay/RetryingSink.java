@@ -64,6 +64,11 @@ public final class RetryingSink implements EventSink {
     }
 
     @Override
+    public int inOrder() {
+        return sink.inOrder();
+    }
+
+    @Override
     public Uni<Void> forget(String key) {
         return undelivered.watch(
                 TOMBSTONE,

@@ -30,6 +30,11 @@ final class TracedSink implements EventSink {
     }
 
     @Override
+    public int inOrder() {
+        return sink.inOrder();
+    }
+
+    @Override
     public Uni<Void> forget(String key) {
         return sink.forget(key);
     }

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class AotCache {
 
-    static final Path PACKAGE = Path.of("target", "quarkus-app");
+    public static final Path PACKAGE = Path.of("target", "quarkus-app");
 
     /** The garbage collector belongs to what the cache holds, so it is the same in the training and in the container file. */
     private static final String COLLECTOR = "-XX:+UseG1GC";
@@ -48,7 +48,7 @@ public final class AotCache {
      *
      * @param settings of a Kafka broker and of something that answers as Dynamics does
      */
-    static void record(Map<String, String> settings) {
+    public static void record(Map<String, String> settings) {
         assertThat(Runtime.version().feature())
                 .as("an AOT cache needs JDK 25 or newer: JAVA_HOME=/path/to/jdk-25 ./mvnw -Paot verify")
                 .isGreaterThanOrEqualTo(25);
@@ -66,7 +66,7 @@ public final class AotCache {
     }
 
     /** The options with a heap of this size, and such that a cache that does not fit ends the start instead of slowing it down. */
-    static List<String> strictly(List<String> options) {
+    public static List<String> strictly(List<String> options) {
         return Stream.concat(options.stream(), Stream.of(HEAP, "-XX:AOTMode=on"))
                 .toList();
     }

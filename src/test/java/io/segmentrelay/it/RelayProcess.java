@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** A relay of its own process, as {@code ./mvnw package} made it. */
-final class RelayProcess implements AutoCloseable {
+public final class RelayProcess implements AutoCloseable {
 
     private static final Path PACKAGE = Path.of("target", "quarkus-app");
     private static final String JAR = "quarkus-run.jar";
@@ -43,12 +43,12 @@ final class RelayProcess implements AutoCloseable {
     }
 
     /** Whether it is the native executable that is tested ({@code ./mvnw -Dnative verify}), not the jar. */
-    static boolean isNative() {
+    public static boolean isNative() {
         return !EXECUTABLE.equals(HERE);
     }
 
     /** Starts one and waits until it is ready. */
-    static RelayProcess start(Map<String, String> settings, String... jvmOptions) {
+    public static RelayProcess start(Map<String, String> settings, String... jvmOptions) {
         return launch(settings, jvmOptions).ready();
     }
 
@@ -64,17 +64,17 @@ final class RelayProcess implements AutoCloseable {
     }
 
     /** Starts one and waits for nothing. */
-    static RelayProcess launch(Map<String, String> settings, String... jvmOptions) {
+    public static RelayProcess launch(Map<String, String> settings, String... jvmOptions) {
         return launch(HERE, settings, List.of(jvmOptions), List.of());
     }
 
     /** Starts the package that lies in this folder, with the folder as working directory, and waits until it is ready. */
-    static RelayProcess startIn(Path folder, Map<String, String> settings, List<String> jvmOptions) {
+    public static RelayProcess startIn(Path folder, Map<String, String> settings, List<String> jvmOptions) {
         return launchIn(folder, settings, jvmOptions).ready();
     }
 
     /** The same, and waits for nothing. */
-    static RelayProcess launchIn(Path folder, Map<String, String> settings, List<String> jvmOptions) {
+    public static RelayProcess launchIn(Path folder, Map<String, String> settings, List<String> jvmOptions) {
         return launch(folder, settings, jvmOptions, List.of());
     }
 
@@ -128,17 +128,17 @@ final class RelayProcess implements AutoCloseable {
         return command;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** Of the HTTP endpoint. */
-    int port() {
+    public int port() {
         return port;
     }
 
     /** What it wrote. */
-    String log() {
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -162,7 +162,7 @@ final class RelayProcess implements AutoCloseable {
     }
 
     /** The status of one of {@code live}, {@code ready}, {@code started}; 0 where nobody answers. */
-    int health(String kind) {
+    public int health(String kind) {
         try {
             return RestAssured.given().port(port).get("/q/health/" + kind).statusCode();
         } catch (Exception e) {
@@ -171,7 +171,7 @@ final class RelayProcess implements AutoCloseable {
     }
 
     /** The sum of a metric over all its labels, or what it is with the given ones; 0 where there is none. */
-    double metric(String name) {
+    public double metric(String name) {
         return RestAssured.given()
                 .port(port)
                 .get("/q/metrics")
@@ -186,7 +186,7 @@ final class RelayProcess implements AutoCloseable {
      * What is in use on the heap after a full collection, in bytes; nothing of a native executable, which cannot be told to
      * collect: of that one, only the limit of its heap is known to hold.
      */
-    OptionalLong heapInUse() {
+    public OptionalLong heapInUse() {
         if (isNative()) {
             return OptionalLong.empty();
         }
@@ -236,12 +236,12 @@ final class RelayProcess implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitExit(Duration.ofSeconds(10));
     }
@@ -257,12 +257,12 @@ final class RelayProcess implements AutoCloseable {
     }
 
     /** SIGTERM; the time that it took to end. */
-    Duration terminate() {
+    public Duration terminate() {
         return terminate(Duration.ofSeconds(20));
     }
 
     /** The same, where the end may take longer. */
-    Duration terminate(Duration atMost) {
+    public Duration terminate(Duration atMost) {
         var start = System.nanoTime();
         process.destroy();
         awaitExit(atMost);

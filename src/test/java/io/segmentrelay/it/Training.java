@@ -15,7 +15,7 @@ import static org.awaitility.Awaitility.await;
  * Everything that a relay does in its life, once: requests over each trigger and in each mode, a continuation, wrong requests,
  * what is no event, what operators and developers ask for, and a stop with work under way.
  */
-final class Training {
+public final class Training {
 
     private static final Duration REQUEST = Duration.ofSeconds(60);
 
@@ -103,7 +103,7 @@ final class Training {
     }
 
     /** The answer to a request over HTTP: 204 when it has ended. */
-    static int postBinary(RelayProcess relay, String id, String body) {
+    public static int postBinary(RelayProcess relay, String id, String body) {
         return given().port(relay.port())
                 .contentType("application/json")
                 .header("ce-specversion", "1.0")

@@ -1,5 +1,7 @@
 package io.segmentrelay.relay;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import io.cloudevents.CloudEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +38,7 @@ import io.segmentrelay.event.SegmentType;
 import io.segmentrelay.event.Wish;
 import io.segmentrelay.event.codec.EventCodec;
 import io.segmentrelay.event.codec.LifeRules;
+import io.segmentrelay.event.wire.EventSink;
 import io.segmentrelay.event.wire.Refused;
 import io.segmentrelay.output.ExpectedLog;
 import io.segmentrelay.sketch.Reconciliation.Difference;
@@ -56,6 +60,59 @@ class PagesTest {
     private final VirtualTime time = new VirtualTime();
     private final List<CloudEvent> taken = new ArrayList<>();
     private Predicate<CloudEvent> fits = event -> true;
+
+    /** A sink that keeps five in order, and takes each when it is told to. */
+    private static final class SlowSink implements EventSink {
+        private final List<CloudEvent> sent = new ArrayList<>();
+        private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
+
+        @Override
+        public Uni<Void> send(CloudEvent event) {
+            return Uni.createFrom().emitter(emitter -> {
+                sent.add(event);
+                waiting.add(emitter);
+            });
+        }
+
+        @Override
+        public int inOrder() {
+            return 5;
+        }
+
+        private List<Integer> pages() {
+            return sent.stream().map(event -> page(event).path("page").asInt()).toList();
+        }
+
+        private static JsonNode page(CloudEvent event) {
+            try {
+                return JSON.readTree(Objects.requireNonNull(event.getData()).toBytes());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Test
+    void theFirstPageGoesAloneAndThenAsManyAsTheSinkKeepsInOrder() {
+        // Given
+        var sink = new SlowSink();
+        var codec = new EventCodec("/segment-relay", Duration.ofHours(2), LifeRules.DEFAULTS);
+        var pages = new Pages(codec, sink, new ObservedProgress(new SimpleMeterRegistry(), time), 10);
+
+        // When / Then
+        var done = pages.handOver(ready(80), "cause").subscribe().withSubscriber(UniAssertSubscriber.create());
+        assertThat(sink.pages()).containsExactly(1);
+        sink.waiting.get(0).complete(null);
+        assertThat(sink.pages()).containsExactly(1, 2, 3, 4, 5, 6);
+        sink.waiting.get(2).complete(null);
+        assertThat(sink.pages()).containsExactly(1, 2, 3, 4, 5, 6, 7);
+        sink.waiting.get(1).complete(null);
+        assertThat(sink.pages()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+        List.copyOf(sink.waiting).subList(3, 7).forEach(emitter -> emitter.complete(null));
+        done.assertNotTerminated();
+        sink.waiting.getLast().complete(null);
+        done.assertCompleted();
+    }
 
     private UniAssertSubscriber<Void> handOver(int members) {
         return handOver(ready(members));

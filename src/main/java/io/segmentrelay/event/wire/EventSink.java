@@ -30,6 +30,14 @@ public interface EventSink {
     }
 
     /**
+     * How many events of one key may be on their way at once and still come in the order in which they were sent; 1 where each must have
+     * been taken before the next one is sent.
+     */
+    default int inOrder() {
+        return 1;
+    }
+
+    /**
      * Lets the receiver forget what it keeps under a key: the last continuation of a life that is over. Where nothing is kept by key,
      * nothing is to be done.
      *

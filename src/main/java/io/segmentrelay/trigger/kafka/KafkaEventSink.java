@@ -26,7 +26,16 @@ import io.segmentrelay.event.wire.EventSink;
 @Typed(KafkaEventSink.class) // the sink of all is chosen elsewhere
 public class KafkaEventSink implements EventSink {
 
-    // Unbounded is bounded: nothing is sent without a place in flight, and each place sends one event at a time.
+    /**
+     * The producer is idempotent: the broker takes the records of a partition in their order, however often they are sent, where no
+     * more than five requests are under way.
+     *
+     * @see <a href="https://kafka.apache.org/documentation/#producerconfigs_max.in.flight.requests.per.connection">
+     *     max.in.flight.requests.per.connection</a>
+     */
+    private static final int IN_ORDER = 5;
+
+    // Unbounded is bounded: nothing is sent without a place in flight, and each place sends a few events at a time.
     private final Outlet pending;
     private final Outlet ready;
     private final Outlet failed;
@@ -66,6 +75,11 @@ public class KafkaEventSink implements EventSink {
         return event.getType().equals(EventTypes.FOLLOWED)
                 ? handOvers.counted(record.key(), FollowedRecords.turn(event), sending)
                 : sending.get();
+    }
+
+    @Override
+    public int inOrder() {
+        return IN_ORDER;
     }
 
     /** Writes a tombstone of the key to the topic of follows. */

@@ -1,4 +1,4 @@
-package io.segmentrelay.it;
+package io.segmentrelay.it.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,10 +12,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+import io.segmentrelay.it.AotCache;
+import io.segmentrelay.it.RelayProcess;
+import io.segmentrelay.it.Training;
 import io.segmentrelay.sandbox.Sandbox;
 import io.segmentrelay.sandbox.SandboxOptions;
 import io.segmentrelay.sandbox.dynamics.SimulatorSettings;
@@ -26,11 +30,13 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * {@code ./mvnw -Pbench verify}, and {@code ./mvnw -Dnative -DskipTests.unit -Dit.test=StartupBench verify} for the native executable: from the start of the process to the first answer of {@code /q/health/started} and of
+ * {@code ./mvnw -Pbench -Dbench=startup verify}, and {@code ./mvnw -Dnative -DskipTests.unit -Dit.test=StartupBench verify} for the native executable: from the start of the process to the first answer of {@code /q/health/started} and of
  * {@code /q/health/ready} (broker reached, token had), the CPU time and the memory that is resident then, and to the answer of the
  * first request, whose segment is live at once. With and without the cache take turns.
  */
 @EnabledOnOs(OS.LINUX)
+@Tag("bench")
+@Tag("startup")
 class StartupBench {
 
     private static final int RUNS = 5;
@@ -115,9 +121,14 @@ class StartupBench {
             var cpu = cpu(relay.pid());
             var resident = resident(relay.pid());
             var id = "first-" + UUID.randomUUID();
-            assertThat(Training.postBinary(relay, id, World.small(id))).isEqualTo(204);
+            assertThat(Training.postBinary(relay, id, small(id))).isEqualTo(204);
             return new Start(started, ready, cpu, resident, since(begin));
         }
+    }
+
+    private static String small(String displayName) {
+        return "{\"displayName\":\"%s\",\"query\":\"PROFILE(contact).FILTER(address1_county == 'No such')\"}"
+                .formatted(displayName);
     }
 
     private static long until(RelayProcess relay, String kind, long begin) {
