@@ -27,6 +27,9 @@ public final class LiveWatch {
     /** What a resumed wait grants others to join the same request. */
     private static final Duration GATHER = Duration.ofMillis(200);
 
+    /** After its publish: a small segment of a quiet server is live by then, and in a flood one look serves all of the last moment. */
+    private static final Duration FIRST_LOOK = Duration.ofMillis(500);
+
     /** A change is seen after so much of the time in which a segment is computed anew, at most. */
     private static final int LOOKS_PER_REFRESH = 4;
 
@@ -58,7 +61,7 @@ public final class LiveWatch {
 
         /** The pause before a segment that was published so long ago is asked for the first time. */
         Duration firstPause(Duration age) {
-            return age.compareTo(interval) < 0 ? interval : Durations.min(interval, GATHER);
+            return Durations.min(interval, age.compareTo(FIRST_LOOK) < 0 ? FIRST_LOOK : GATHER);
         }
 
         /** The pause before it is asked for again. */
