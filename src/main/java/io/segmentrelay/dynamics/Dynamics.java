@@ -18,7 +18,7 @@ import io.smallrye.mutiny.Uni;
 public interface Dynamics {
 
     /** The most ids that {@link #states} takes: one URL of well under the server's 32 KB. */
-    int MAX_STATES = 200;
+    int MAX_STATES = 400;
 
     /** Creates the definition as a draft. */
     Uni<Created> createDefinition(NewDefinition definition);

@@ -17,12 +17,17 @@ import io.segmentrelay.time.Time;
 /**
  * Waits for segments to go live, and for those that are to be computed again: when to ask ({@link StateWatch} does). What an answer means
  * is {@link LiveRule}'s to say, and {@link FollowRule}'s. Each segment is due again after a pause: one that is to go live after one
- * that grows with its waiting time, one that is followed after a part of its refresh interval.
+ * that grows with its waiting time, and with the number of those that wait, one that is followed after a part of its refresh interval.
  */
 public final class LiveWatch {
 
     /** A segment that waits for a time is asked for again after an eighth of it: at most an eighth is added. */
     private static final int PAUSES_PER_AGE = 8;
+
+    /** More than so many that wait are asked for less often, in proportion. */
+    private static final int CROWD = 10 * Dynamics.MAX_STATES;
+
+    private static final double MOST_LONGER = 4;
 
     /** What a resumed wait grants others to join the same request. */
     private static final Duration GATHER = Duration.ofMillis(200);
@@ -64,9 +69,11 @@ public final class LiveWatch {
             return Durations.min(interval, age.compareTo(FIRST_LOOK) < 0 ? FIRST_LOOK : GATHER);
         }
 
-        /** The pause before it is asked for again. */
-        Duration pause(Duration age) {
-            return Durations.clamp(age.dividedBy(PAUSES_PER_AGE), interval, maxInterval);
+        /** The pause before it is asked for again, where so many wait. */
+        Duration pause(Duration age, int waiting) {
+            var pause = Durations.clamp(age.dividedBy(PAUSES_PER_AGE), interval, maxInterval);
+            var longer = Math.clamp((double) waiting / CROWD, 1, MOST_LONGER);
+            return Durations.min(Duration.ofNanos((long) (pause.toNanos() * longer)), maxInterval);
         }
 
         /** The pause between two looks at a followed segment. */
@@ -114,7 +121,7 @@ public final class LiveWatch {
         return Uni.createFrom().deferred(() -> {
             var now = time.now();
             var age = Duration.between(since, now);
-            var first = again ? settings.pause(age) : settings.firstPause(age);
+            var first = again ? settings.pause(age, watch.waiting()) : settings.firstPause(age);
             return watch.await(ids, first, new StateWatch.Rule<LiveVerdict>() {
                 @Override
                 public Optional<LiveVerdict> verdict(Optional<DefinitionState> state, Instant seen) {
@@ -123,7 +130,7 @@ public final class LiveWatch {
 
                 @Override
                 public Duration pause(Instant seen) {
-                    return settings.pause(Duration.between(since, seen));
+                    return settings.pause(Duration.between(since, seen), watch.waiting());
                 }
             });
         });

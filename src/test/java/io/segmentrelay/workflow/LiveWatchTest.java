@@ -8,11 +8,14 @@ import java.util.stream.IntStream;
 
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.segmentrelay.config.RelayConfig.LiveWhen;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
+import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.time.VirtualTime;
@@ -60,6 +63,41 @@ class LiveWatchTest {
     }
 
     @Test
+    void looksSoonAfterAPublish() {
+        // Given
+        var waiting = await(3, Duration.ZERO);
+        dynamics.states.replaceAll((id, state) -> LIVE);
+
+        // When
+        time.advance(Duration.ofMillis(499));
+        assertThat(dynamics.batches).isEmpty();
+        time.advance(Duration.ofMillis(1));
+
+        // Then
+        assertThat(dynamics.batches).containsExactly(3);
+        assertThat(waiting).allSatisfy(each -> each.assertCompleted());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT0S, PT2S, 1",
+        "PT4S, PT2S, 4000",
+        "PT4S, PT4S, 8000",
+        "PT40S, PT5S, 400",
+        "PT40S, PT10S, 8000",
+        "PT40S, PT20S, 1000000",
+        "PT10M, PT30S, 1000000"
+    })
+    void aCrowdIsAskedForLessOften(Duration age, Duration pause, int waiting) {
+        // Given
+        var settings =
+                new LiveWatch.Settings(Duration.ofSeconds(2), Duration.ofSeconds(30), DISTANCE, LiveWhen.COMPUTED);
+
+        // Then
+        assertThat(settings.pause(age, waiting)).isEqualTo(pause);
+    }
+
+    @Test
     void tellsEachItsOwnVerdict() {
         // Given
         var waiting = await(2, Duration.ZERO);
@@ -83,7 +121,9 @@ class LiveWatchTest {
 
         // Then
         var most = Duration.ofMinutes(5).dividedBy(DISTANCE) + 1;
-        assertThat(dynamics.batches).hasSizeBetween((int) most - 20, (int) most).allMatch(size -> size <= 200);
+        assertThat(dynamics.batches)
+                .hasSizeBetween((int) most / 3, (int) most)
+                .allMatch(size -> size <= Dynamics.MAX_STATES);
     }
 
     @Test
@@ -97,7 +137,7 @@ class LiveWatchTest {
         // Then
         assertThat(dynamics.batches.stream()
                         .mapToInt(Integer::intValue)
-                        .limit(10)
+                        .limit(5)
                         .sum())
                 .isEqualTo(2_000);
     }

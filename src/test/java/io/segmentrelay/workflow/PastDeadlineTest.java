@@ -23,6 +23,7 @@ import io.segmentrelay.config.RelayConfig.Retire;
 import io.segmentrelay.dynamics.DefinitionState;
 import io.segmentrelay.dynamics.DefinitionState.Computation;
 import io.segmentrelay.dynamics.DefinitionState.Status;
+import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.DynamicsException.Answer;
 import io.segmentrelay.dynamics.MemberList;
@@ -348,7 +349,7 @@ class PastDeadlineTest {
         // Then
         assertThat(late)
                 .allSatisfy(each -> assertThat(each.assertCompleted().getItem()).isInstanceOf(Outcome.Failed.class));
-        assertThat(dynamics.batches).hasSize(25).allMatch(size -> size == 200);
+        assertThat(dynamics.batches).hasSize(13).allMatch(size -> size <= Dynamics.MAX_STATES);
     }
 
     @Test

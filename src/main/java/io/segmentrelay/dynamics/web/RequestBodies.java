@@ -75,7 +75,7 @@ final class RequestBodies {
         return utf8(object().put("SegmentId", id.toString()));
     }
 
-    /** Rows whose {@code property} is one of {@code ids}: without spaces, as 200 ids have to fit in 10 KB of URL. */
+    /** Rows whose {@code property} is one of {@code ids}: without spaces, as 400 ids have to fit in 20 KB of URL. */
     static String in(String property, Collection<UUID> ids) {
         return "Microsoft.Dynamics.CRM.In(PropertyName='%s',PropertyValues=[%s])"
                 .formatted(property, ids.stream().map("'%s'"::formatted).collect(Collectors.joining(",")));

@@ -438,7 +438,7 @@ class DynamicsWireTest {
         assertThat(states)
                 .hasSize(1)
                 .containsEntry(DEFINITION, new DefinitionState(Status.GOING_LIVE, Computation.NOT_STARTED));
-        assertThat(onlyRequest().getUrl()).hasSizeLessThan(10_000);
+        assertThat(onlyRequest().getUrl()).hasSizeLessThan(20_000);
         assertThat(decoded(onlyRequest()))
                 .startsWith("/api/data/v9.0/msdynmkt_segmentdefinitions?")
                 .contains("$select=msdynmkt_segmentdefinitionid,statuscode,msdynmkt_computationstatus")

@@ -38,12 +38,12 @@ final class Bench {
     }
 
     /** One table, its ratios first. */
-    static void print(String title, List<String> lines) {
+    static void print(String title, int runs, List<String> lines) {
         System.out.printf(
-                "%n%s: %s, medians of %d, JDK %s, %d cores, %s%n%s%n",
+                "%n%s: %s, median of %d, JDK %s, %d cores, %s%n%s%n",
                 title,
                 isMeasuring() ? "measured" : "only tried, no measurement",
-                runs(),
+                runs,
                 Runtime.version().feature(),
                 Runtime.getRuntime().availableProcessors(),
                 LocalDate.now(ZoneOffset.UTC),

@@ -22,6 +22,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
+import io.segmentrelay.it.AotCache;
 import io.segmentrelay.it.RelayProcess;
 import io.segmentrelay.sandbox.Sandbox;
 import io.segmentrelay.sandbox.SandboxOptions;
@@ -117,6 +118,23 @@ final class BenchWorld implements AutoCloseable {
         settings.putAll(more);
         var relay = new RelayContender(
                 RelayProcess.start(settings, jvm.length == 0 ? RELAY_JVM.toArray(String[]::new) : jvm));
+        contenders.add(relay);
+        return relay;
+    }
+
+    /** Records the AOT cache of the package, with a broker and a simulator of its own. */
+    static void recordCache() {
+        try (var apart = Sandbox.start(SandboxOptions.defaults())) {
+            AotCache.record(apart.env());
+        }
+    }
+
+    /** As the container image starts it: with the AOT cache, which was recorded before. */
+    RelayContender cachedRelay() {
+        var settings = new HashMap<>(sandbox.env());
+        settings.put("RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES", Integer.toString(UNLIMITED));
+        var relay = new RelayContender(
+                RelayProcess.startIn(AotCache.PACKAGE, settings, AotCache.strictly(AotCache.CONTAINER)));
         contenders.add(relay);
         return relay;
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class CallsBench {
         relay.forEach(run -> lines.add(line("relay", run)));
         lines.add(line("relay, batch=segment", batched));
         lines.add(line("usual design", usual));
-        Bench.print("Calls", lines);
+        Bench.print("Calls", 1, lines);
         assertThat(relay).allSatisfy(run -> assertThat(run.calls()).isEqualTo(4));
         assertThat(batched.calls()).isEqualTo(2);
     }
@@ -69,13 +70,11 @@ class CallsBench {
 
     /** By the broker's and the simulator's clock, which are one; each segment by its publish. */
     private static double late(BenchWorld world) {
-        var publishes = world.dynamics().log().entries(Operation.PUBLISH).stream()
+        var publishes = Stream.of(Operation.PUBLISH, Operation.BATCH)
+                .flatMap(operation -> world.dynamics().log().entries(operation).stream())
                 .mapToLong(call -> call.start().toEpochMilli())
                 .sorted()
                 .toArray();
-        if (publishes.length == 0) {
-            return Double.NaN;
-        }
         // In their order: who is published first is live first, and answered in the same poll or an earlier one.
         var answers = world.arrivals().stream()
                 .mapToLong(BenchWorld.Arrival::writtenMillis)

@@ -47,6 +47,7 @@ class InFlightBench {
             // Then
             Bench.print(
                     "In flight",
+                    1,
                     List.of(Bench.text(
                             "%d wait, in a heap of 128 MB: %d MB in use after a full collection; %.1f %% of one core and %.1f status calls a minute",
                             WAITING,

@@ -74,7 +74,7 @@ class MembersBench {
         }
 
         // Then
-        Bench.print("Members", lines);
+        Bench.print("Members", Bench.runs(), lines);
     }
 
     private static Run measured(Segment segment) throws IOException, InterruptedException {

@@ -34,18 +34,27 @@ class ThroughputBench {
         // Given
         var relay = new ArrayList<Run>();
         var batched = new ArrayList<Run>();
+        var cached = new ArrayList<Run>();
         var usual = new ArrayList<Run>();
+
+        if (Bench.isMeasuring()) {
+            BenchWorld.recordCache();
+        }
 
         // When
         for (var run = 0; run < Bench.runs(); run++) {
             relay.add(measured(world -> world.relay(Map.of())));
             usual.add(measured(world -> world.usual("-Xmx256m")));
+            if (Bench.isMeasuring()) {
+                cached.add(measured(BenchWorld::cachedRelay));
+            }
             batched.add(measured(world -> world.relay(Map.of("RELAY_DYNAMICS_BATCH", "segment"))));
         }
 
         // Then
         Bench.print(
                 "Throughput",
+                Bench.runs(),
                 List.of(
                         Bench.text(
                                 "warm: %.1f times the segments a second, CPU for each %.2f : 1",
@@ -53,6 +62,7 @@ class ThroughputBench {
                                 Bench.median(relay, Run::warmCpu) / Bench.median(usual, Run::warmCpu)),
                         "                         |  cold: first answer, segments/s, CPU each |  warm: segments/s, CPU each | CPU each, with the start",
                         line("relay", relay),
+                        line("relay, AOT cache", cached),
                         line("relay, batch=segment", batched),
                         line("usual design", usual)));
         assertThat(relay).hasSameSizeAs(usual);
