@@ -158,7 +158,7 @@ public final class SegmentWorkflow {
         if (schedule.isLate()) {
             delivery.deadlinePassed();
         }
-        var inTime = Uni.createFrom().deferred(() -> run(delivery, delivery.task(), 1));
+        var inTime = run(delivery);
         if (schedule.deadline().isEmpty()) {
             return inTime;
         }
@@ -171,30 +171,54 @@ public final class SegmentWorkflow {
         return Uni.combine()
                 .any()
                 .<Optional<Outcome>>of(inTime.map(Optional::of), deadline)
-                .flatMap(ended -> ended.map(outcome -> Uni.createFrom().item(outcome))
-                        .orElseGet(() -> run(delivery, delivery.task(), 1)));
+                .flatMap(ended ->
+                        ended.map(outcome -> Uni.createFrom().item(outcome)).orElseGet(() -> run(delivery)));
     }
 
-    private Uni<Outcome> run(TaskUnderWay delivery, SegmentTask task, int attempt) {
-        delivery.at(task);
-        return Spans.within(delivery.step(), delivery.isOverdue() ? steps.lastLook(task) : steps.attempt(task))
-                .onItem()
-                .transformToUni(next -> switch (next) {
+    private Uni<Outcome> run(TaskUnderWay delivery) {
+        return new StepByStep<Outcome>() {
+            @Override
+            void begin() {
+                step(delivery.task(), 1);
+            }
+
+            private void step(SegmentTask task, int attempt) {
+                delivery.at(task);
+                var tried = delivery.isOverdue() ? steps.lastLook(task) : steps.attempt(task);
+                next(
+                        Spans.within(delivery.step(), tried),
+                        next -> took(task, next),
+                        failure -> failed(task, attempt, failure));
+            }
+
+            private void took(SegmentTask task, Next next) {
+                switch (next) {
                     case Next.Go(var to) -> {
                         if (!delivery.isOverdue()) {
                             progress.moved(task, to);
                         }
-                        yield run(delivery, to, 1);
+                        step(to, 1);
                     }
-                    case Next.End(var outcome) -> Uni.createFrom().item(outcome);
-                })
-                .onFailure(failure -> isPassing(delivery, task, failure))
-                .recoverWithUni(failure -> later(delivery, task, attempt, failure))
-                .onFailure()
-                .recoverWithUni(failure -> lasting(delivery, task, attempt, failure));
+                    case Next.End(var outcome) -> end(outcome);
+                }
+            }
+
+            private void failed(SegmentTask task, int attempt, Throwable failure) {
+                if (isPassing(delivery, task, failure)
+                        || (failure instanceof DynamicsException.UnreadableMembers && attempt < UNREADABLE_TRIES)) {
+                    next(
+                            later(delivery, task, attempt, failure),
+                            passed -> step(task.again(), attempt + 1),
+                            failed -> failed(task, attempt, failed));
+                } else {
+                    end(lasting(delivery, task, failure));
+                }
+            }
+        }.uni();
     }
 
-    private Uni<Outcome> later(TaskUnderWay delivery, SegmentTask task, int attempt, Throwable failure) {
+    /** The pause before it is tried again. */
+    private Uni<?> later(TaskUnderWay delivery, SegmentTask task, int attempt, Throwable failure) {
         var reason = String.valueOf(failure.getMessage());
         delivery.troubled(reason);
         var pauses = task instanceof FollowTask ? patientBackoff : backoff;
@@ -215,27 +239,22 @@ public final class SegmentWorkflow {
         }
         progress.delayed(task, attempt, delay, reason);
         delivery.step().happened("delayed", delay);
-        return delivery.cutOff().pause(time.after(delay)).chain(() -> run(delivery, task.again(), attempt + 1));
+        return delivery.cutOff().pause(time.after(delay));
     }
 
-    private Uni<Outcome> lasting(TaskUnderWay delivery, SegmentTask task, int attempt, Throwable failure) {
-        if (failure instanceof DynamicsException.UnreadableMembers && attempt < UNREADABLE_TRIES) {
-            return later(delivery, task, attempt, failure);
-        }
-        var failed =
-                switch (failure) {
-                    case DynamicsException.Rejected rejected ->
-                        delivery.isOverdue()
-                                ? RequestFailures.deadlineExceeded(task, rejected)
-                                : RequestFailures.rejected(task, rejected);
-                    case DynamicsException.UnreadableMembers unreadable ->
-                        delivery.isOverdue()
-                                ? RequestFailures.deadlineExceeded(task, Optional.ofNullable(unreadable.getMessage()))
-                                : RequestFailures.unreadable(task, unreadable);
-                    case DynamicsException.Unauthorized refused -> RequestFailures.unauthorized(task, refused);
-                    default -> throw new IllegalStateException("may pass", failure);
-                };
-        return Uni.createFrom().item(failed);
+    private static Outcome lasting(TaskUnderWay delivery, SegmentTask task, Throwable failure) {
+        return switch (failure) {
+            case DynamicsException.Rejected rejected ->
+                delivery.isOverdue()
+                        ? RequestFailures.deadlineExceeded(task, rejected)
+                        : RequestFailures.rejected(task, rejected);
+            case DynamicsException.UnreadableMembers unreadable ->
+                delivery.isOverdue()
+                        ? RequestFailures.deadlineExceeded(task, Optional.ofNullable(unreadable.getMessage()))
+                        : RequestFailures.unreadable(task, unreadable);
+            case DynamicsException.Unauthorized refused -> RequestFailures.unauthorized(task, refused);
+            default -> throw new IllegalStateException("may pass", failure);
+        };
     }
 
     /**
