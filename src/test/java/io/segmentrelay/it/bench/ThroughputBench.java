@@ -47,8 +47,8 @@ class ThroughputBench {
             usual.add(measured(world -> world.usual("-Xmx256m")));
             if (Bench.isMeasuring()) {
                 cached.add(measured(BenchWorld::cachedRelay));
+                batched.add(measured(world -> world.relay(Map.of("RELAY_DYNAMICS_BATCH", "segment"))));
             }
-            batched.add(measured(world -> world.relay(Map.of("RELAY_DYNAMICS_BATCH", "segment"))));
         }
 
         // Then
