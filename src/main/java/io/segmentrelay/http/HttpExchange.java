@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,16 @@ final class HttpExchange<R> {
         connected.exceptionHandler(this::fail);
         connected.response().onSuccess(this::receive).onFailure(this::fail);
         (body.length() == 0 ? connected.send() : connected.send(body)).onFailure(this::fail);
+    }
+
+    /**
+     * There was no connection to send it on.
+     *
+     * @param kept whether it may have been one that was kept: such a one may be closed just as it is taken
+     */
+    void unsent(Throwable cause, boolean kept) {
+        reused = kept && cause instanceof HttpClosedException;
+        fail(cause);
     }
 
     private void receive(HttpClientResponse response) {

@@ -104,7 +104,7 @@ public final class HttpSender implements AutoCloseable {
                 client.request(options(call))
                         .onSuccess(request -> exchange.send(
                                 request, client == pool && !unused.remove(request.connection()), call.body()))
-                        .onFailure(exchange::fail);
+                        .onFailure(failure -> exchange.unsent(failure, client == pool));
             } catch (IllegalArgumentException | VertxException e) {
                 exchange.fail(new NoAnswer("the address is none"));
             }
