@@ -126,11 +126,10 @@ final class Redaction {
             redacted = redacted.replace(secret, STARS);
         }
         var lower = redacted.toLowerCase(Locale.ROOT);
-        if (!hasSign(lower)) {
-            return redacted.equals(text) ? text : redacted;
-        }
-        for (var rule : RULES) {
-            redacted = rule.pattern.matcher(redacted).replaceAll(rule.replacement);
+        if (hasSign(lower)) {
+            for (var rule : RULES) {
+                redacted = rule.pattern.matcher(redacted).replaceAll(rule.replacement);
+            }
         }
         return redacted.equals(text) ? text : redacted;
     }

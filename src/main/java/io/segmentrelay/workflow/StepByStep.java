@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Steps that are taken one after the other, each of which is forgotten when the next one begins: a chain of Unis would hold all that led to
- * where it is, which for a segment that waits is half of its memory. For one subscriber.
+ * where it is, which for a segment that waits was a third of its memory. For one subscriber.
  *
  * @param <T> what they come to
  */

@@ -31,8 +31,9 @@ class InFlightBench {
             IntStream.range(0, WAITING).forEach(i -> world.submit("waiting " + i));
             await("all to wait")
                     .atMost(BenchWorld.PATIENCE)
-                    .until(() ->
-                            world.dynamics().log().entries(Operation.PUBLISH).size() == WAITING);
+                    .until(() -> !relay.isAlive()
+                            || world.dynamics().log().entries(Operation.PUBLISH).size() == WAITING);
+            assertThat(relay.isAlive()).as("a relay with enough memory").isTrue();
 
             // When
             var calls = world.dynamics().log().entries(Operation.STATUS).size();
