@@ -117,9 +117,8 @@ public interface RelayConfig {
         @WithName("execution-time-per-5-minutes")
         Optional<Duration> executionTimePer5Minutes();
 
-        /** Whose these limits are. Default: each process'. */
-        @WithDefault("process")
-        LimitsOf limits();
+        /** Whose these limits are. Default: the group's where requests are read from Kafka, else each process'. */
+        Optional<LimitsOf> limits();
 
         /** How long one call may take; for a member list: may pause. Default 30s. */
         @WithDefault("30s")

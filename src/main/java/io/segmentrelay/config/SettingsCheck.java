@@ -13,6 +13,8 @@ import jakarta.inject.Singleton;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import org.eclipse.microprofile.config.Config;
 
+import io.segmentrelay.config.RelayConfig.LimitsOf;
+
 /** Checks at start what the types of the settings alone do not say. */
 @Singleton
 public class SettingsCheck {
@@ -67,6 +69,14 @@ public class SettingsCheck {
         dynamics.executionTimePer5Minutes()
                 .ifPresent(value -> duration(problems, SettingRange.EXECUTION_TIME_PER_5_MINUTES, value));
         duration(problems, SettingRange.TIMEOUT, dynamics.timeout());
+        if (!relay.kafka().enabled()
+                && dynamics.limits().filter(LimitsOf.GROUP::equals).isPresent()) {
+            problems.add(
+                    SettingHelp.wrong(
+                            SettingRange.LIMITS.setting(),
+                            "group",
+                            "process where relay.kafka.enabled is false (as it is with K_SINK): replicas share the limits as they share Kafka's partitions"));
+        }
     }
 
     private void relay(List<String> problems) {

@@ -79,6 +79,14 @@ class SettingsCheckTest {
     }
 
     @Test
+    void limitsAreSharedByAGroupOnlyWhereRequestsAreReadFromKafka() {
+        assertThat(problem(Map.of("relay.dynamics.limits", "group"))).isEmpty();
+        assertThat(problem(Map.of("relay.dynamics.limits", "group", "relay.kafka.enabled", "false")))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .contains("relay.dynamics.limits (RELAY_DYNAMICS_LIMITS) is \"group\"", "process"));
+    }
+
+    @Test
     void theLongestPauseIsNotShorterThanTheFirst() {
         assertThat(problem(Map.of("relay.poll.interval", "5s", "relay.poll.max-interval", "4s")))
                 .get()

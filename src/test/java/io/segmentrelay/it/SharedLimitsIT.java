@@ -12,26 +12,25 @@ import static org.awaitility.Awaitility.await;
 /** Two replicas of a group share the limits by their partitions, by the simulator's own log. What takes whole windows is in moved time elsewhere. */
 class SharedLimitsIT {
 
-    private static final int BUDGET = 300;
+    private static final int BUDGET = 1_000;
     private static final Duration SOON = Duration.ofMinutes(1);
 
+    /** That replicas share the limits is what they do unless told otherwise. */
     private static final Map<String, String> SETTINGS = Map.of(
             "RELAY_DYNAMICS_REQUESTS_PER_5_MINUTES",
             Integer.toString(BUDGET),
-            "RELAY_DYNAMICS_LIMITS",
-            "group",
             "KAFKA_SESSION_TIMEOUT_MS",
             "3000",
             "KAFKA_HEARTBEAT_INTERVAL_MS",
             "500");
 
     @Test
-    void aPartShrinksAtOnceAndOneThatComesDoesNotCountYet() {
+    void aPartShrinksAtOnceAndOneThatComesCountsAsFarAsItIsNotUsed() {
         // Given
         try (var world = new World(6)) {
             var first = world.relay(SETTINGS);
             IntStream.range(0, 100).forEach(i -> world.submit("shared " + i));
-            await("calls").atMost(SOON).until(() -> calls(world) > BUDGET / 3);
+            await("calls").atMost(SOON).until(() -> calls(world) > BUDGET / 4);
             assertThat(part(first)).as("the part of who is alone").isGreaterThan(0.9);
 
             // When
@@ -40,13 +39,14 @@ class SharedLimitsIT {
             // Then
             await("less for the first").atMost(SOON).until(() -> part(first) < 0.8);
             assertThat(part(first)).isGreaterThan(0.2);
-            assertThat(part(second)).as("what counts of the second's part").isZero();
+            await("a part for the second").atMost(SOON).until(() -> part(second) > 0.05);
+            assertThat(part(second)).as("without what the first has used").isLessThan(0.4);
 
             // When
             second.kill();
 
             // Then
-            await("all for the first").atMost(SOON).until(() -> part(first) > 0.9);
+            await("more for the first").atMost(SOON).until(() -> part(first) > 0.6);
             assertThat(calls(world)).isLessThanOrEqualTo(BUDGET);
         }
     }

@@ -29,6 +29,8 @@ final class CallBudgets {
     /** Between polls while there is no budget at all. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
+    private static final double NEARLY = 1e-9;
+
     private final CallLimits set;
     private final long window;
     private final Share share;
@@ -61,8 +63,29 @@ final class CallBudgets {
         if (underWay.count() >= concurrency(now)) {
             return false;
         }
-        var expected = durations.expected(priority);
-        return (requests.allows(now, 1, 0) && time.allows(now, expected, underWay.promised(now))) || trickles(now);
+        return affords(now, durations.expected(priority)) || trickles(now);
+    }
+
+    private boolean affords(long now, long expected) {
+        return requests.allows(now, 1, 0)
+                && time.allows(now, expected, underWay.promised(now))
+                && isReserved(now, expected);
+    }
+
+    private boolean isReserved(long now, long expected) {
+        var reserved = share.reservedBudget(now);
+        return reserved >= share.budget(now) - NEARLY
+                || (requests.spent(now) + 1 <= set.requests() * reserved
+                        && time.spent(now) + underWay.promised(now) + expected
+                                <= set.executionTime().toNanos() * reserved);
+    }
+
+    /** What is used, and would be if all that waits were let in. */
+    Share.Need need(long now, int waiting) {
+        var byCount = (requests.spent(now) + waiting) / (double) set.requests();
+        var byTime = (time.spent(now) + underWay.promised(now) + waiting * (double) durations.expected(Priority.POLL))
+                / set.executionTime().toNanos();
+        return new Share.Need(Math.max(byCount, byTime), (underWay.count() + waiting) / (double) set.concurrency());
     }
 
     /**
@@ -72,7 +95,7 @@ final class CallBudgets {
      */
     long start(long now, Priority priority, int waiting) {
         var expected = durations.expected(priority);
-        if (requests.allows(now, 1, 0) && time.allows(now, expected, underWay.promised(now))) {
+        if (affords(now, expected)) {
             requests.started(now, 1, 0, waiting);
             time.started(now, expected, underWay.promised(now), waiting * expected);
         } else {
@@ -114,11 +137,11 @@ final class CallBudgets {
 
     /** How many calls may be under way at once. */
     int concurrency(long now) {
-        if (!share.mayCall(now)) {
+        if (!share.mayCall()) {
             return 0;
         }
-        var most = set.concurrency() * share.concurrency(now) * whole(now, ServerLimit.CONCURRENCY);
-        return Math.max(1, (int) most);
+        var part = Math.min(share.concurrency(now), share.reservedConcurrency(now));
+        return Math.max(1, (int) (set.concurrency() * part * whole(now, ServerLimit.CONCURRENCY) + NEARLY));
     }
 
     /** How many more calls may start in the window that ends now. */
@@ -160,7 +183,10 @@ final class CallBudgets {
             return grows;
         }
         var expected = durations.expected(priority);
-        var next = Math.max(requests.nextStart(now, 1, 0), time.nextStart(now, expected, underWay.promised(now)));
+        // What is not reserved yet comes with word from outside, and not by time.
+        var next = isReserved(now, expected)
+                ? Math.max(requests.nextStart(now, 1, 0), time.nextStart(now, expected, underWay.promised(now)))
+                : grows;
         var trickle = mayTrickle(now) ? nextTrickle : Long.MAX_VALUE;
         return Math.max(now + 1, Math.min(grows, Math.min(trickle, next)));
     }

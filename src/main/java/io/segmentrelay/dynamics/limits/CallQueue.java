@@ -2,6 +2,7 @@ package io.segmentrelay.dynamics.limits;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -83,9 +84,24 @@ final class CallQueue<C> {
         pause.answered(now);
     }
 
-    /** As {@link DynamicsGate#part}. */
-    void part(long now, double part) {
-        share.heard(now, part);
+    /** As {@link DynamicsGate#parts}. */
+    void parts(long now, Collection<SharedPart> parts) {
+        share.heard(now, parts);
+    }
+
+    /** Whether more should be reserved of the process' parts for what waits. */
+    boolean isShort(long now) {
+        return share.isShort(now, budgets.need(now, waiting()));
+    }
+
+    /** As {@link DynamicsGate#reserve}. */
+    Optional<Reservation> reserve(long now, String part, boolean exactly) {
+        return share.reserve(now, part, budgets.need(now, exactly ? 0 : waiting()), exactly);
+    }
+
+    /** As {@link DynamicsGate#reserved}. */
+    void reserved(String part, Reservation written) {
+        share.reserved(part, written);
     }
 
     int waiting() {

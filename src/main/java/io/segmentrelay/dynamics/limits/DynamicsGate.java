@@ -2,8 +2,8 @@ package io.segmentrelay.dynamics.limits;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -17,7 +17,7 @@ import io.segmentrelay.time.Time;
 /**
  * Keeps to the server's limits (service protection), for all calls of this process together: so many at once, so many and so
  * much execution time in any five minutes, and none at all while the server has said {@code Retry-After}. Replicas of a group share
- * these limits: each has its {@linkplain #part part}. Who has to wait, waits in a queue and holds no thread. Who is next is {@link CallQueue}'s to say; here calls are started, and woken in time.
+ * these limits: each has its {@linkplain #parts parts}. Who has to wait, waits in a queue and holds no thread. Who is next is {@link CallQueue}'s to say; here calls are started, and woken in time.
  *
  * <pre>
  *             ┌ members ──────────┐
@@ -53,20 +53,21 @@ public final class DynamicsGate {
 
     private final Time time;
     private final long epoch;
+    private final boolean shared;
     private final Object lock = new Object();
     private final CallQueue<Pass<?>> queue; // guarded by the lock, as what follows
     private long lastNow;
+    private boolean asksForMore;
+    private volatile Runnable moreNeeded = () -> {};
 
-    private final AtomicInteger pumping = new AtomicInteger();
-    /** Only touched while pumping. */
-    private @Nullable Cancellable timer;
-
-    private volatile long timerAt;
+    private final Pump pump;
 
     private DynamicsGate(Time time, CallLimits limits, Share share) {
         this.time = time;
         epoch = time.nanos();
+        shared = share instanceof GroupShare;
         queue = new CallQueue<>(limits, WINDOW, share);
+        pump = new Pump(time, new Calls());
     }
 
     /** A gate whose process has these limits for itself. */
@@ -75,7 +76,7 @@ public final class DynamicsGate {
     }
 
     /**
-     * A gate whose process shares the limits with the others of its group: it makes no calls until it is told its {@link #part}.
+     * A gate whose process shares the limits with the others of its group: it makes no calls until it is told its {@link #parts}.
      *
      * @param limits of the whole group
      * @param longestCall how long a call may take: so much later the last owner of a part has none under way any more
@@ -100,7 +101,7 @@ public final class DynamicsGate {
                     queue.add(priority, pass);
                 }
             }
-            pump();
+            pump.run();
         });
     }
 
@@ -124,17 +125,49 @@ public final class DynamicsGate {
         }
     }
 
+    /** Whether the limits are shared within a group. */
+    public boolean isShared() {
+        return shared;
+    }
+
     /**
-     * This process has now such a part of the limits of its group. What it loses counts at once, what it gains when the last owner's
-     * calls do not count any more. Of no effect where it shares them with nobody.
+     * This process has now these parts of the limits of its group, and no others. Of no effect where it shares them with nobody.
      *
-     * @param part 0 to 1
+     * @param parts with what is found to be reserved of those that are new
      */
-    public void part(double part) {
+    public void parts(Collection<SharedPart> parts) {
         synchronized (lock) {
-            queue.part(now(), part);
+            queue.parts(now(), parts);
+            asksForMore = false;
         }
-        pump();
+        pump.run();
+    }
+
+    /**
+     * What is to be written down as reserved of a part, before it is used: for what was used of it, is, and is waited for. What is
+     * less than before counts at once.
+     *
+     * @param goes whether the part is on its way to another process: no more than what was used is reserved of it then
+     * @return empty for a part that is not shared
+     */
+    public Optional<Reservation> reserve(String part, boolean goes) {
+        synchronized (lock) {
+            return queue.reserve(now(), part, goes);
+        }
+    }
+
+    /** A reservation is written down, and may be used. */
+    public void reserved(String part, Reservation written) {
+        synchronized (lock) {
+            asksForMore = false;
+            queue.reserved(part, written);
+        }
+        pump.run();
+    }
+
+    /** Who is told, once each time, that more is needed than is {@linkplain #reserve reserved}. It must not block, nor call back at once. */
+    public void onMoreNeeded(Runnable told) {
+        this.moreNeeded = told;
     }
 
     /** Calls that wait to be let in. */
@@ -188,56 +221,43 @@ public final class DynamicsGate {
         }
     }
 
-    /**
-     * Lets in who may. Whoever comes while another thread is at it leaves it to that one: so nobody is let in under the
-     * lock, and calls that end at once do not pile up on the stack.
-     */
-    private void pump() {
-        if (pumping.getAndIncrement() != 0) {
-            return;
-        }
-        var missed = 1;
-        do {
-            for (var next = admit(); next.isPresent(); next = admit()) {
-                next.orElseThrow().start();
+    /** What the pump asks for. */
+    private final class Calls implements Pump.Source {
+
+        @Override
+        public Optional<Runnable> next() {
+            synchronized (lock) {
+                return queue.admit(now()).map(pass -> {
+                    pass.state = State.UNDER_WAY;
+                    return pass::start;
+                });
             }
-            setTimer();
-            missed = pumping.addAndGet(-missed);
-        } while (missed != 0);
-    }
+        }
 
-    private Optional<Pass<?>> admit() {
-        synchronized (lock) {
-            var next = queue.admit(now());
-            next.ifPresent(pass -> pass.state = State.UNDER_WAY);
-            return next;
+        @Override
+        public long now() {
+            synchronized (lock) {
+                return DynamicsGate.this.now();
+            }
         }
-    }
 
-    /** While pumping only. */
-    private void setTimer() {
-        long wakeAt;
-        long now;
-        synchronized (lock) {
-            now = now();
-            wakeAt = queue.nextStart(now).orElse(Long.MAX_VALUE);
+        @Override
+        public long nextAt(long now) {
+            synchronized (lock) {
+                return queue.nextStart(now).orElse(Long.MAX_VALUE);
+            }
         }
-        if (timer != null && timerAt == wakeAt) {
-            return;
-        }
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
-        timerAt = wakeAt;
-        if (wakeAt != Long.MAX_VALUE) {
-            timer = time.after(Duration.ofNanos(wakeAt - now)).subscribe().with(ignored -> wake());
-        }
-    }
 
-    private void wake() {
-        timerAt = Long.MIN_VALUE; // it has fired: the next one is another, even for the same time
-        pump();
+        @Override
+        public void idle() {
+            synchronized (lock) {
+                if (asksForMore || !queue.isShort(DynamicsGate.this.now())) {
+                    return;
+                }
+                asksForMore = true;
+            }
+            moreNeeded.run();
+        }
     }
 
     /** Nanoseconds since the gate was made. */
@@ -307,7 +327,7 @@ public final class DynamicsGate {
             if (subscription != null) {
                 subscription.cancel();
             }
-            pump();
+            pump.run();
         }
     }
 }

@@ -39,6 +39,11 @@ final class WindowBudget {
         return limit;
     }
 
+    /** What was spent in the window that ends now. */
+    long spent(long now) {
+        return spent.sum(now);
+    }
+
     /** What may still be spent in the window that ends now; below zero where the limit has shrunk. */
     long left(long now) {
         return limit - spent.sum(now);

@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import org.eclipse.microprofile.config.Config;
 
 import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.config.RelayConfig.LimitsOf;
 import io.segmentrelay.dynamics.Dynamics;
 import io.segmentrelay.dynamics.limits.CallLimits;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
@@ -52,7 +53,8 @@ final class DynamicsProducer {
                 dynamics.requestsPer5Minutes(),
                 dynamics.executionTimePer5Minutes()
                         .orElseGet(() -> CallLimits.usualExecutionTime(dynamics.requestsPer5Minutes())));
-        return switch (dynamics.limits()) {
+        var usual = config.kafka().enabled() ? LimitsOf.GROUP : LimitsOf.PROCESS;
+        return switch (dynamics.limits().orElse(usual)) {
             case GROUP -> DynamicsGate.ofGroup(time, limits, dynamics.timeout());
             case PROCESS -> DynamicsGate.ofProcess(time, limits);
         };

@@ -5,7 +5,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -15,11 +18,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.dynamics.limits.DynamicsGate;
+import io.segmentrelay.dynamics.limits.Reservation;
+import io.segmentrelay.dynamics.limits.SharedPart;
+import io.segmentrelay.trigger.kafka.CommitMetadata.Reserved;
 
 /**
  * Tells the gate this replica's part of the limits: of all partitions that the group reads, those that it has. Each channel has a
  * consumer of its own, and they hear of a rebalance one after the other. How many partitions a topic has is in the consumer's
- * own metadata: no right is needed for it.
+ * own metadata: no right is needed for it. What is reserved of a part stands beside its partition's position ({@link CommitMetadata}): only its
+ * owner can write there.
  */
 @ApplicationScoped
 public class GroupPart {
@@ -29,12 +36,30 @@ public class GroupPart {
     /** It is known from the rebalance itself, where the topic is there. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    private static final int SHORT_ID = 8;
+
     private final DynamicsGate gate;
+    private final String replica = UUID.randomUUID().toString().substring(0, SHORT_ID);
     private final Map<String, Integer> totals = new HashMap<>();
     private final Set<TopicPartition> own = new HashSet<>();
+    private final Map<TopicPartition, Reserved> found = new HashMap<>();
 
     GroupPart(DynamicsGate gate) {
         this.gate = gate;
+    }
+
+    /** Whether this process shares the limits with others. */
+    boolean isShared() {
+        return gate.isShared();
+    }
+
+    /** What stands beside the positions of partitions that are to come; where nobody knows, all may be in use. */
+    synchronized void found(Collection<TopicPartition> partitions, Optional<Map<TopicPartition, Reserved>> written) {
+        for (var partition : partitions) {
+            var reserved = written.map(all -> all.getOrDefault(partition, Reserved.NOTHING))
+                    .orElse(Reserved.UNKNOWN);
+            found.put(partition, reserved);
+        }
     }
 
     /** After a rebalance, on the thread that polls: some partitions are new, or none. */
@@ -48,6 +73,26 @@ public class GroupPart {
     synchronized void revoked(Collection<TopicPartition> partitions) {
         own.removeAll(partitions);
         tell();
+    }
+
+    /**
+     * What is to be written beside a partition's position.
+     *
+     * @param goes whether it is another replica's soon
+     * @return empty where the limits are not shared, or not by it
+     */
+    Optional<Reserved> reserve(TopicPartition partition, boolean goes) {
+        return gate.reserve(partition.toString(), goes).map(reservation -> new Reserved(replica, reservation));
+    }
+
+    /** It is written, and may be used. */
+    void reserved(TopicPartition partition, Reservation written) {
+        gate.reserved(partition.toString(), written);
+    }
+
+    /** Who is told when what is {@linkplain #reserve reserved} is too little. */
+    void onMoreNeeded(Runnable told) {
+        gate.onMoreNeeded(told);
     }
 
     private void total(Consumer<?, ?> consumer, String topic) {
@@ -70,7 +115,17 @@ public class GroupPart {
                                 .count()))
                 .sum();
         if (total > 0) { // else the topics are not there yet: nobody has a part, which says nothing of others
-            gate.part(own.size() / (double) total);
+            gate.parts(
+                    own.stream().map(partition -> part(partition, 1.0 / total)).toList());
         }
+    }
+
+    private SharedPart part(TopicPartition partition, double part) {
+        var reserved = Objects.requireNonNullElse(found.get(partition), Reserved.UNKNOWN);
+        return new SharedPart(
+                partition.toString(),
+                part,
+                reserved.reservation(),
+                reserved.replica().equals(replica));
     }
 }

@@ -3,14 +3,14 @@ package io.segmentrelay.trigger.kafka;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,13 +30,14 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.segmentrelay.time.Time;
+import io.segmentrelay.trigger.kafka.CommitMetadata.Reserved;
 
 /**
  * Commits, at intervals, up to the first record of each partition that is not handed over yet, and tries again what could
  * not be committed. That is where it differs from the connector's own {@code throttled} strategy, which drops a position
  * that could not be committed: while a group rebalances no commit succeeds, and a group rebalances whenever a replica
  * stops, so that requests which were handed over long ago would be repeated. And it says, with each position, what is handed
- * over behind it.
+ * over behind it, and what this replica has reserved of the limits that it shares with the others.
  */
 final class HandedOverCommit implements KafkaCommitHandler {
 
@@ -49,32 +50,25 @@ final class HandedOverCommit implements KafkaCommitHandler {
     private static final Duration REFUSED_LONG = Duration.ofSeconds(30);
 
     private final HandedOverOffsets offsets = new HandedOverOffsets(PolledPositions::of);
-    private final Function<Map<TopicPartition, OffsetAndMetadata>, Uni<Void>> commit;
-    private final Consumer<Map<TopicPartition, OffsetAndMetadata>> commitAtOnce;
-    private final Function<Set<TopicPartition>, Map<TopicPartition, OffsetAndMetadata>> committed;
+    private final CommittedPositions broker;
+    private final GroupPart part;
     private final Runnable stopTimer;
     private final AtomicBoolean committing = new AtomicBoolean();
+    private final AtomicBoolean again = new AtomicBoolean();
     private final Time time;
     private volatile @Nullable Long refusedSince;
+    private volatile boolean positionsOnly;
 
     /**
      * A strategy for one channel.
      *
-     * @param commit sends positions to the broker
-     * @param commitAtOnce the same on the thread that polls, on which it is called
-     * @param committed asks the broker for its positions, on the same thread
+     * @param part says what to reserve of the limits
      * @param every is given what to do at intervals, and returns what stops it
      * @param time measures how long nothing could be committed
      */
-    HandedOverCommit(
-            Function<Map<TopicPartition, OffsetAndMetadata>, Uni<Void>> commit,
-            Consumer<Map<TopicPartition, OffsetAndMetadata>> commitAtOnce,
-            Function<Set<TopicPartition>, Map<TopicPartition, OffsetAndMetadata>> committed,
-            Function<Runnable, Runnable> every,
-            Time time) {
-        this.commit = commit;
-        this.commitAtOnce = commitAtOnce;
-        this.committed = committed;
+    HandedOverCommit(CommittedPositions broker, GroupPart part, Function<Runnable, Runnable> every, Time time) {
+        this.broker = broker;
+        this.part = part;
         this.time = time;
         this.stopTimer = every.apply(this::tick);
     }
@@ -95,24 +89,39 @@ final class HandedOverCommit implements KafkaCommitHandler {
 
     @Override
     public void partitionsAssigned(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> positions = Map.of();
         try {
-            positions = committed.apply(Set.copyOf(partitions));
+            var positions = broker.committed(Set.copyOf(partitions));
+            offsets.assigned(partitions, positions);
+            part.found(partitions, Optional.of(reserved(positions)));
+            if (part.isShared()) { // what is reserved stands beside a position: there must be one
+                var without = new HashSet<>(partitions);
+                without.removeAll(positions.keySet());
+                offsets.begin(broker.begin(without));
+            }
         } catch (RuntimeException e) {
             LOG.warnf(
                     "What is handed over behind the committed positions is not known: some records are repeated; reason=%s",
                     e.getMessage());
+            offsets.assigned(partitions, Map.of());
+            part.found(partitions, Optional.empty());
         }
-        offsets.assigned(partitions, positions);
+    }
+
+    private static Map<TopicPartition, Reserved> reserved(Map<TopicPartition, OffsetAndMetadata> positions) {
+        var reserved = new HashMap<TopicPartition, Reserved>();
+        positions.forEach((partition, position) -> CommitMetadata.of(position.offset(), position.metadata())
+                .reserved()
+                .ifPresent(written -> reserved.put(partition, written)));
+        return reserved;
     }
 
     @Override
     public void partitionsRevoked(Collection<TopicPartition> partitions) {
-        var positions = offsets.uncommitted();
+        var positions = offsets.uncommitted(partition -> reserve(partition, partitions.contains(partition)));
         positions.keySet().retainAll(partitions);
         try {
             if (!positions.isEmpty()) {
-                commitAtOnce.accept(positions);
+                broker.commitAtOnce(positions);
             }
         } catch (RuntimeException e) {
             LOG.warnf(
@@ -144,17 +153,34 @@ final class HandedOverCommit implements KafkaCommitHandler {
         } catch (RuntimeException e) {
             LOG.warnf(
                     "Not committed: some records will be repeated; positions=%s reason=%s",
-                    offsets.uncommitted(), e.getCause() == null ? e.getMessage() : e.getCause());
+                    offsets.uncommitted(partition -> Optional.empty()),
+                    e.getCause() == null ? e.getMessage() : e.getCause());
         }
     }
 
     private void tick() {
         if (committing.compareAndSet(false, true)) {
+            again.set(false);
             commitNow()
                     .onTermination()
                     .invoke(() -> committing.set(false))
                     .subscribe()
-                    .with(done -> refusedSince = null, this::refused);
+                    .with(
+                            done -> {
+                                refusedSince = null;
+                                if (again.get()) {
+                                    tick();
+                                }
+                            },
+                            this::refused);
+        }
+    }
+
+    /** Commits before its time: more of the limits is to be reserved. While the broker refuses commits, at the usual times. */
+    void commitSoon() {
+        if (refusedSince == null) {
+            again.set(true);
+            tick();
         }
     }
 
@@ -173,13 +199,39 @@ final class HandedOverCommit implements KafkaCommitHandler {
     }
 
     private Uni<Void> commitNow() {
-        var positions = offsets.uncommitted();
+        var positions = offsets.uncommitted(partition -> reserve(partition, false));
         return positions.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : commit.apply(positions)
-                        .invoke(() -> offsets.committed(positions))
+                : broker.commit(positions)
+                        .invoke(() -> committed(positions))
                         .onFailure(OffsetMetadataTooLarge.class)
-                        .invoke(offsets::withoutMetadata);
+                        .invoke(this::lessBesidePositions);
+    }
+
+    private void committed(Map<TopicPartition, OffsetAndMetadata> positions) {
+        offsets.committed(positions);
+        reserved(positions).forEach((partition, written) -> part.reserved(partition, written.reservation()));
+    }
+
+    private Optional<Reserved> reserve(TopicPartition partition, boolean goes) {
+        var reserved = part.reserve(partition, goes);
+        if (positionsOnly) {
+            reserved.ifPresent(all -> part.reserved(partition, all.reservation()));
+            return Optional.empty();
+        }
+        return reserved;
+    }
+
+    private void lessBesidePositions() {
+        if (offsets.withoutRanges()) {
+            return;
+        }
+        if (!positionsOnly) {
+            positionsOnly = true;
+            LOG.warn(
+                    "The broker takes nothing beside positions (offset.metadata.max.bytes): whoever takes partitions over does not know"
+                            + " what is used of Dynamics' limits. Set relay.dynamics.limits=process, and the limits to a part for each replica");
+        }
     }
 
     private static TopicPartition partition(IncomingKafkaRecord<?, ?> record) {
@@ -193,14 +245,14 @@ final class HandedOverCommit implements KafkaCommitHandler {
 
         private static final int USUAL_INTERVAL_MS = 1000;
 
-        /** A broker that is away must not hold up a rebalance, or a stop. */
-        private static final Duration IN_REBALANCE = Duration.ofSeconds(1);
-
         private final List<HandedOverCommit> all = new CopyOnWriteArrayList<>();
+        private final GroupPart part;
         private final Time time;
 
-        Factory(Time time) {
+        Factory(GroupPart part, Vertx vertx, Time time) {
+            this.part = part;
             this.time = time;
+            part.onMoreNeeded(() -> vertx.setTimer(1, fired -> all.forEach(HandedOverCommit::commitSoon)));
         }
 
         @Override
@@ -213,9 +265,8 @@ final class HandedOverCommit implements KafkaCommitHandler {
                     .getOptionalValue(ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG, Integer.class)
                     .orElse(USUAL_INTERVAL_MS);
             var made = new HandedOverCommit(
-                    consumer::commit,
-                    positions -> consumer.unwrap().commitSync(positions, IN_REBALANCE),
-                    partitions -> committed(consumer, partitions),
+                    new CommittedPositions.OfConsumer(consumer),
+                    part,
                     tick -> {
                         var timer = vertx.setPeriodic(interval, fired -> tick.run());
                         return () -> vertx.cancelTimer(timer);
@@ -223,13 +274,6 @@ final class HandedOverCommit implements KafkaCommitHandler {
                     time);
             all.add(made);
             return made;
-        }
-
-        private static Map<TopicPartition, OffsetAndMetadata> committed(
-                KafkaConsumer<?, ?> consumer, Set<TopicPartition> partitions) {
-            var positions = new HashMap<>(consumer.unwrap().committed(partitions, IN_REBALANCE));
-            positions.values().removeIf(Objects::isNull); // never committed
-            return positions;
         }
 
         /** All that a record led to is handed over: for who has let go of its message, and holds its place only. */

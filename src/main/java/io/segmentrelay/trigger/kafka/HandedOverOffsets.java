@@ -12,6 +12,8 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
+import io.segmentrelay.trigger.kafka.CommitMetadata.Reserved;
+
 /**
  * Which records of each partition are handed over, and what of that is committed. Safe for several threads.
  *
@@ -27,7 +29,7 @@ final class HandedOverOffsets {
 
     private final Set<TopicPartition> own = new HashSet<>();
     private final Function<TopicPartition, Optional<PolledPositions.Polled>> polled;
-    private boolean withMetadata = true;
+    private boolean withRanges = true;
 
     /** @param polled how far a partition is read, where that is known: see {@link PolledPositions} */
     HandedOverOffsets(Function<TopicPartition, Optional<PolledPositions.Polled>> polled) {
@@ -39,14 +41,23 @@ final class HandedOverOffsets {
         gone.removeAll(assigned);
         own.addAll(assigned);
         positions.forEach((partition, position) -> partitions.put(
-                partition, new Offsets(position.offset(), OffsetRanges.of(position.offset(), position.metadata()))));
+                partition,
+                new Offsets(
+                        position,
+                        CommitMetadata.of(position.offset(), position.metadata())
+                                .handedOver())));
+    }
+
+    /** These are read from here on, as nobody has ever committed a position. */
+    synchronized void begin(Map<TopicPartition, Long> positions) {
+        positions.forEach((partition, position) -> partitions.put(partition, Offsets.begin(position)));
     }
 
     /** A record has come; whether it is to be worked on. */
     synchronized boolean taken(TopicPartition partition, long offset) {
         return !gone.contains(partition)
                 && partitions
-                        .computeIfAbsent(partition, first -> new Offsets(offset, new OffsetRanges()))
+                        .computeIfAbsent(partition, first -> Offsets.begin(offset))
                         .taken(offset);
     }
 
@@ -58,12 +69,17 @@ final class HandedOverOffsets {
         }
     }
 
-    /** What should be committed: for each partition, the first record that is not handed over yet, and which behind it are. */
-    synchronized Map<TopicPartition, OffsetAndMetadata> uncommitted() {
+    /**
+     * What should be committed: for each partition, the first record that is not handed over yet, and which behind it are.
+     *
+     * @param reserve what is said beside it of the limits
+     */
+    synchronized Map<TopicPartition, OffsetAndMetadata> uncommitted(
+            Function<TopicPartition, Optional<Reserved>> reserve) {
         var positions = new HashMap<TopicPartition, OffsetAndMetadata>();
         own.forEach(partition -> polled.apply(partition).ifPresent(read -> polled(partition, read)));
         partitions.forEach((partition, offsets) -> {
-            var reached = offsets.reached(withMetadata);
+            var reached = offsets.reached(withRanges, reserve.apply(partition));
             if (reached.offset() >= offsets.committed.offset() && !reached.equals(offsets.committed)) {
                 positions.put(partition, reached);
             }
@@ -92,9 +108,11 @@ final class HandedOverOffsets {
         });
     }
 
-    /** The broker takes positions only. */
-    synchronized void withoutMetadata() {
-        withMetadata = false;
+    /** The broker does not take so much beside a position; returns whether there was more than the least. */
+    synchronized boolean withoutRanges() {
+        var before = withRanges;
+        withRanges = false;
+        return before;
     }
 
     /** These partitions are another replica's. */
@@ -111,16 +129,20 @@ final class HandedOverOffsets {
         private long next;
         private OffsetAndMetadata committed;
 
-        /** @param known to be handed over, behind the first */
-        private Offsets(long first, OffsetRanges known) {
-            this.first = first;
+        /** @param known to be handed over, behind the position */
+        private Offsets(OffsetAndMetadata committed, OffsetRanges known) {
+            this.first = committed.offset();
             this.known = known;
             this.next = first;
-            this.committed = new OffsetAndMetadata(first, known.metadata(first));
+            this.committed = new OffsetAndMetadata(first, committed.metadata());
+        }
+
+        private static Offsets begin(long first) {
+            return new Offsets(new OffsetAndMetadata(first), new OffsetRanges());
         }
 
         private static Offsets readTo(long next) {
-            var offsets = new Offsets(next, new OffsetRanges());
+            var offsets = begin(next);
             offsets.committed = new OffsetAndMetadata(0);
             return offsets;
         }
@@ -140,10 +162,10 @@ final class HandedOverOffsets {
             return !known.contains(offset) && open.add(offset);
         }
 
-        private OffsetAndMetadata reached(boolean withMetadata) {
+        private OffsetAndMetadata reached(boolean withRanges, Optional<Reserved> reserved) {
             var position = open.isEmpty() ? next : open.first();
-            return new OffsetAndMetadata(
-                    position, withMetadata ? handedOver(position).metadata(position) : "");
+            var ranges = withRanges ? handedOver(position) : new OffsetRanges();
+            return new OffsetAndMetadata(position, new CommitMetadata(ranges, reserved).text(position));
         }
 
         private OffsetRanges handedOver(long position) {

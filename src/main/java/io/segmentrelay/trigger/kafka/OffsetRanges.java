@@ -10,17 +10,15 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Offsets as ranges, from the first to the one after the last, and their form in a commit's metadata: after a version, in
- * base64, the lengths of the runs from the committed position on, in turn of those that are not in a range and of those that
- * are, in seven bits a byte.
+ * Offsets as ranges, from the first to the one after the last, and their form in a commit's metadata: in base64, the lengths of the
+ * runs from the committed position on, in turn of those that are not in a range and of those that are, in seven bits a byte.
  */
 final class OffsetRanges {
 
     /** Characters; a broker takes 4096 by default ({@code offset.metadata.max.bytes}). What does not fit is left out. */
     private static final int MAX_LENGTH = 3_000;
 
-    private static final String VERSION = "1:";
-    private static final int MAX_BYTES = (MAX_LENGTH - VERSION.length()) / 4 * 3;
+    private static final int MAX_BYTES = MAX_LENGTH / 4 * 3;
     private static final int LONGEST_NUMBER = 10;
 
     private final NavigableMap<Long, Long> ends = new TreeMap<>();
@@ -47,8 +45,8 @@ final class OffsetRanges {
         }
     }
 
-    /** For a commit of this position. */
-    String metadata(long position) {
+    /** For a commit of this position; empty where there are none. */
+    String text(long position) {
         var bytes = new ByteArrayOutputStream();
         var at = position;
         for (Map.Entry<Long, Long> range : ends.entrySet()) {
@@ -59,19 +57,14 @@ final class OffsetRanges {
             write(bytes, range.getValue() - range.getKey());
             at = range.getValue();
         }
-        return bytes.size() == 0
-                ? ""
-                : VERSION + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
     }
 
-    /** What {@link #metadata} wrote; none where it was written by somebody else. */
-    static OffsetRanges of(long position, String metadata) {
+    /** What {@link #text} wrote; none where it was written by somebody else. */
+    static OffsetRanges of(long position, String text) {
         var ranges = new OffsetRanges();
-        if (!metadata.startsWith(VERSION)) {
-            return ranges;
-        }
         try {
-            var lengths = numbers(Base64.getUrlDecoder().decode(metadata.substring(VERSION.length())));
+            var lengths = numbers(Base64.getUrlDecoder().decode(text));
             var at = position;
             while (lengths.hasNext()) {
                 var from = Math.addExact(at, lengths.next());

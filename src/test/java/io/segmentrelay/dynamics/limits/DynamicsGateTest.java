@@ -194,10 +194,13 @@ class DynamicsGateTest {
         var without = starts.size();
 
         // When
-        gate.part(1);
+        gate.parts(List.of(new SharedPart("all", 1, Reservation.NONE, false)));
+        var notReserved = starts.size();
+        gate.reserved("all", gate.reserve("all", false).orElseThrow());
 
         // Then
         assertThat(without).isZero();
+        assertThat(notReserved).isZero();
         assertThat(starts).hasSize(1);
         assertThat(gate.usablePart()).isBetween(0.95, 1.0);
     }

@@ -1,14 +1,14 @@
 package io.segmentrelay.dynamics.limits;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-
-import io.segmentrelay.dynamics.limits.ReplicaGroup.Replica;
 
 import static io.segmentrelay.dynamics.limits.ReplicaGroup.CONCURRENCY;
 import static io.segmentrelay.dynamics.limits.ReplicaGroup.EXECUTION_TIME;
@@ -24,23 +24,22 @@ class GroupSharePropertyTest {
         // Given
         var group = new ReplicaGroup();
         var random = new Random(seed);
-        var first = group.new Replica();
-        group.replicas.add(first);
-        first.gate.part(1);
         group.callTime = Duration.ofMillis(random.nextBoolean() ? 20 : 400);
+        group.first().busy(callsAtOnce(random));
         group.run(Duration.ofSeconds(random.nextInt(600)));
 
         // When
         for (var moves = 0; moves < 8; moves++) {
             if (random.nextBoolean() && group.alive() > 1) {
-                var dies = group.replicas.get(random.nextInt(group.replicas.size()));
-                dies.kill();
+                group.replicas.get(random.nextInt(group.replicas.size())).kill();
             } else if (group.alive() < most) {
-                var joins = group.new Replica();
-                joins.gate.part(0); // others have them all when it comes
-                group.replicas.add(joins);
+                group.joins().busy(callsAtOnce(random));
             }
-            group.rebalance(random, Duration.ofSeconds(10));
+            if (random.nextBoolean()) {
+                group.spread();
+            } else {
+                group.rebalance(random, Duration.ofSeconds(10));
+            }
             // The next move may come while some have not heard of this one.
             group.run(Duration.ofSeconds(11 + random.nextInt(400)));
         }
@@ -53,21 +52,20 @@ class GroupSharePropertyTest {
         assertThat(group.mostUnderWay).as("calls at once").isLessThanOrEqualTo(CONCURRENCY + most);
     }
 
+    /** Some have little to do, and reserve little. */
+    private static int callsAtOnce(Random random) {
+        return random.nextInt(3) == 0 ? 1 : CONCURRENCY;
+    }
+
     @Example
     void atEveryNumberOfReplicasNearlyAllIsUsed() {
         for (var count : new int[] {1, 2, 4}) {
             var group = new ReplicaGroup();
-            var first = group.new Replica();
-            first.gate.part(1);
-            group.replicas.add(first);
+            group.first().busy(CONCURRENCY);
             for (var i = 1; i < count; i++) {
-                var joins = group.new Replica();
-                joins.gate.part(0);
-                group.replicas.add(joins);
+                group.joins().busy(CONCURRENCY);
             }
-            for (var replica : group.replicas) {
-                replica.gate.part(1.0 / count);
-            }
+            group.spread();
             group.run(DynamicsGate.WINDOW.multipliedBy(3));
             group.starts.clear();
 
@@ -76,49 +74,102 @@ class GroupSharePropertyTest {
 
             // Then
             assertThat(group.starts.size())
-                    .as("calls of %d group.replicas in two windows", count)
+                    .as("calls of %d replicas in two windows", count)
                     .isBetween((int) (0.93 * 2 * REQUESTS), 2 * REQUESTS);
+            assertThat(group.mostUnderWay)
+                    .as("calls of %d replicas at once", count)
+                    .isBetween((int) (0.9 * CONCURRENCY), CONCURRENCY);
         }
     }
 
     @Example
-    void aReplicaThatJoinsGoesOnSlowlyUntilItsPartCounts() {
+    void whoTakesOverAPartInFullUseGoesOnSlowlyUntilItCounts() {
         // Given
         var group = new ReplicaGroup();
-        var first = group.new Replica();
-        first.gate.part(1);
-        group.replicas.add(first);
+        var first = group.first().busy(CONCURRENCY);
         group.run(DynamicsGate.WINDOW.multipliedBy(2));
-        var joins = group.new Replica();
-        joins.gate.part(0);
+        var second = group.joins().busy(CONCURRENCY);
 
         // When
-        first.gate.part(0.5);
-        joins.gate.part(0.5);
+        first.kill();
+        group.spread();
         group.run(DynamicsGate.WINDOW);
-        var slowly = joins.calls;
+        var slowly = second.calls;
         group.run(GroupShare.HEARING.plus(DynamicsGate.WINDOW));
-        var later = joins.calls - slowly;
+        var later = second.calls - slowly;
 
         // Then
-        assertThat(slowly).isBetween(10, (int) (GroupShare.RESERVE * REQUESTS / 2));
-        assertThat(later).isBetween((int) (0.9 * REQUESTS / 2), REQUESTS / 2);
+        assertThat(slowly).isBetween(20, (int) (GroupShare.RESERVE * REQUESTS));
+        assertThat(later).isBetween((int) (0.9 * REQUESTS), REQUESTS);
+    }
+
+    @Example
+    void whoTakesOverAPartInLittleUseHasTheRestAtOnce() {
+        // Given
+        var group = new ReplicaGroup();
+        var first = group.first().busy(1);
+        first.gate.throttled(Optional.of(Duration.ofHours(1)), Optional.empty());
+        group.run(DynamicsGate.WINDOW.multipliedBy(2));
+        var second = group.joins().busy(CONCURRENCY);
+
+        // When
+        first.kill();
+        group.spread();
+        group.run(Duration.ofMinutes(1));
+
+        // Then
+        assertThat(second.calls).isGreaterThan(REQUESTS / 2);
+        assertThat(group.mostUnderWay).isGreaterThan(3 * CONCURRENCY / 4);
+    }
+
+    @Example
+    void whatGoesInGoodOrderIsGivenWithWhatIsLeftOfIt() {
+        // Given
+        var group = new ReplicaGroup();
+        group.first().busy(CONCURRENCY);
+        group.run(Duration.ofSeconds(1));
+        var used = group.starts.size();
+        var second = group.joins().busy(CONCURRENCY);
+
+        // When
+        group.spread();
+        group.run(Duration.ofMillis(200));
+
+        // Then
+        assertThat(used).isLessThan(REQUESTS * 3 / 4);
+        assertThat(second.gate.usablePart()).isGreaterThan(0.96 / 2 * (1 - 1.3 * used / REQUESTS) - 0.03);
+    }
+
+    @Example
+    void whoHasHadAllFromItsStartNeedNotCareForWhatWasBefore() {
+        // Given
+        var group = new ReplicaGroup();
+        group.first().busy(CONCURRENCY);
+        group.run(DynamicsGate.WINDOW.multipliedBy(2));
+        group.replicas.getFirst().kill();
+
+        // When
+        var next = group.first().busy(CONCURRENCY);
+        group.run(Duration.ofSeconds(10));
+
+        // Then
+        assertThat(next.calls).isGreaterThan(REQUESTS / 4);
     }
 
     @Example
     void whoLosesAllMakesNoFurtherCall() {
         // Given
         var group = new ReplicaGroup();
-        var replica = group.new Replica();
-        replica.gate.part(1);
+        var replica = group.first().busy(CONCURRENCY);
         group.run(Duration.ofSeconds(5));
 
         // When
-        replica.gate.part(0);
+        replica.hears(Set.of());
         var before = replica.calls;
         group.run(Duration.ofHours(1));
 
         // Then
+        assertThat(before).isPositive();
         assertThat(replica.calls).isEqualTo(before);
     }
 
@@ -126,14 +177,14 @@ class GroupSharePropertyTest {
     void whoLosesAllForAMomentGoesOnAsBefore() {
         // Given
         var group = new ReplicaGroup();
-        var replica = group.new Replica();
-        replica.gate.part(1);
+        var replica = group.first().busy(CONCURRENCY);
         group.run(DynamicsGate.WINDOW.multipliedBy(2));
 
         // When
-        replica.gate.part(0);
+        var had = Set.copyOf(replica.has);
+        replica.hears(Set.of());
         group.run(Duration.ofMinutes(1));
-        replica.gate.part(1);
+        replica.hears(had);
 
         // Then
         assertThat(replica.gate.usablePart()).isGreaterThan(0.95);

@@ -3,6 +3,8 @@ package io.segmentrelay.trigger.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -21,8 +23,6 @@ import static org.assertj.core.api.Assertions.within;
 
 class GroupPartTest {
 
-    private static final Duration LATER = Duration.ofMinutes(6);
-
     private final VirtualTime time = new VirtualTime();
     private final DynamicsGate gate =
             DynamicsGate.ofGroup(time, new CallLimits(40, 5_400, Duration.ofMinutes(18)), Duration.ofSeconds(30));
@@ -32,17 +32,16 @@ class GroupPartTest {
 
     @Test
     void whoHasThemAllHasTheWholeAtOnce() {
-        part.assigned(pending, some("segment-pending", 1));
-        part.assigned(requests, some("segment-requests", 3));
+        assigned(pending, some("segment-pending", 1));
+        assigned(requests, some("segment-requests", 3));
         assertThat(whole()).isEqualTo(1, within(0.05));
     }
 
     @Test
     void itIsThePartOfAllPartitionsOfTheGroup() {
         // When
-        part.assigned(pending, List.of());
-        part.assigned(requests, some("segment-requests", 2));
-        time.advance(LATER);
+        assigned(pending, List.of());
+        assigned(requests, some("segment-requests", 2));
 
         // Then
         assertThat(whole()).isEqualTo(0.5, within(0.03));
@@ -51,8 +50,8 @@ class GroupPartTest {
     @Test
     void whatIsRevokedCountsAtOnce() {
         // Given
-        part.assigned(pending, some("segment-pending", 1));
-        part.assigned(requests, some("segment-requests", 3));
+        assigned(pending, some("segment-pending", 1));
+        assigned(requests, some("segment-requests", 3));
 
         // When
         part.revoked(some("segment-requests", 3));
@@ -67,8 +66,8 @@ class GroupPartTest {
         var missing = consumer("segment-requests", 0);
 
         // When
-        part.assigned(missing, List.of());
-        part.assigned(pending, some("segment-pending", 1));
+        assigned(missing, List.of());
+        assigned(pending, some("segment-pending", 1));
 
         // Then
         assertThat(whole()).isEqualTo(1, within(0.05));
@@ -86,11 +85,17 @@ class GroupPartTest {
         unreachable.subscribe(List.of("segment-requests"));
 
         // When
-        part.assigned(pending, some("segment-pending", 1));
-        part.assigned(unreachable, List.of());
+        assigned(pending, some("segment-pending", 1));
+        assigned(unreachable, List.of());
 
         // Then
         assertThat(whole()).isEqualTo(1, within(0.05));
+    }
+
+    /** For the first time: nobody has reserved anything. */
+    private void assigned(MockConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        part.found(partitions, Optional.of(Map.of()));
+        part.assigned(consumer, partitions);
     }
 
     private double whole() {

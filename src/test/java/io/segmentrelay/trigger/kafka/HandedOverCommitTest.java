@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -14,7 +17,10 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -22,7 +28,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.segmentrelay.dynamics.limits.CallLimits;
+import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.time.VirtualTime;
+import io.segmentrelay.trigger.kafka.CommitMetadata.Reserved;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -31,6 +40,7 @@ class HandedOverCommitTest {
 
     private static final TopicPartition FIRST = new TopicPartition("segment-requests", 0);
     private static final TopicPartition SECOND = new TopicPartition("segment-requests", 1);
+    private static final CallLimits LIMITS = new CallLimits(40, 1_000, Duration.ofMinutes(5));
 
     private final Map<TopicPartition, Long> broker = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
@@ -49,10 +59,13 @@ class HandedOverCommitTest {
     }
 
     private HandedOverCommit replica() {
+        return replica(new GroupPart(DynamicsGate.ofProcess(new VirtualTime(), LIMITS)));
+    }
+
+    private HandedOverCommit replica(GroupPart part) {
         return new HandedOverCommit(
-                written -> Uni.createFrom().voidItem().invoke(() -> write(written)),
-                this::write,
-                this::read,
+                new Broker(),
+                part,
                 tick -> {
                     timer = tick;
                     return () -> stopped = true;
@@ -60,10 +73,28 @@ class HandedOverCommitTest {
                 new VirtualTime());
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> read(Set<TopicPartition> partitions) {
-        var known = new HashMap<>(positions);
-        known.keySet().retainAll(partitions);
-        return known;
+    private final class Broker implements CommittedPositions {
+        @Override
+        public Uni<Void> commit(Map<TopicPartition, OffsetAndMetadata> written) {
+            return Uni.createFrom().voidItem().invoke(() -> write(written));
+        }
+
+        @Override
+        public void commitAtOnce(Map<TopicPartition, OffsetAndMetadata> written) {
+            write(written);
+        }
+
+        @Override
+        public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+            var known = new HashMap<>(positions);
+            known.keySet().retainAll(partitions);
+            return known;
+        }
+
+        @Override
+        public Map<TopicPartition, Long> begin(Set<TopicPartition> partitions) {
+            return partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> 0L));
+        }
     }
 
     private void write(Map<TopicPartition, OffsetAndMetadata> written) {
@@ -334,7 +365,8 @@ class HandedOverCommitTest {
         // Then
         assertThat(positions.get(FIRST)).satisfies(position -> {
             assertThat(position.offset()).isEqualTo(10);
-            assertThat(OffsetRanges.of(10, position.metadata()).contains(12)).isTrue();
+            assertThat(CommitMetadata.of(10, position.metadata()).handedOver().contains(12))
+                    .isTrue();
         });
 
         // When
@@ -402,5 +434,128 @@ class HandedOverCommitTest {
 
         // Then
         assertThat(broker).isEmpty();
+    }
+
+    @Test
+    void whatIsReservedOfTheLimitsStandsBesideThePositionAlsoWhereNothingWasRead() {
+        // Given
+        var time = new VirtualTime();
+        var gate = DynamicsGate.ofGroup(time, LIMITS, Duration.ofSeconds(30));
+        var part = new GroupPart(gate);
+        var shares = replica(part);
+        var consumer = consumer();
+        shares.partitionsAssigned(List.of(FIRST, SECOND));
+        part.assigned(consumer, List.of(FIRST, SECOND));
+
+        // When
+        tick();
+
+        // Then
+        assertThat(broker).containsOnly(Map.entry(FIRST, 0L), Map.entry(SECOND, 0L));
+        assertThat(written(FIRST).reservation().budget()).isBetween(1, 20);
+
+        // When: there is much to do
+        IntStream.range(0, 500)
+                .forEach(i -> gate.pass(
+                                DynamicsGate.Priority.PUBLISH,
+                                () -> Uni.createFrom().nothing())
+                        .subscribe()
+                        .with(ignored -> {}));
+        var before = gate.underWay();
+        tick();
+
+        // Then
+        assertThat(written(FIRST).reservation().budget()).isBetween(50, 70);
+        assertThat(written(FIRST).reservation().concurrency()).isEqualTo(100);
+        assertThat(gate.underWay()).isGreaterThan(before).isEqualTo(40);
+
+        // When: it goes
+        shares.partitionsRevoked(List.of(FIRST));
+
+        // Then
+        assertThat(written(FIRST).reservation().budget()).isBetween(5, 20);
+        assertThat(written(SECOND).reservation().budget()).isGreaterThan(40);
+    }
+
+    @Test
+    void whereTheBrokerRefusesNoMoreIsUsed() {
+        // Given
+        var gate = DynamicsGate.ofGroup(new VirtualTime(), LIMITS, Duration.ofSeconds(30));
+        var part = new GroupPart(gate);
+        var zombie = replica(part);
+        zombie.partitionsAssigned(List.of(FIRST));
+        part.assigned(consumer(), List.of(FIRST));
+        tick();
+        rebalancing = Integer.MAX_VALUE;
+
+        // When
+        IntStream.range(0, 500)
+                .forEach(i -> gate.pass(
+                                DynamicsGate.Priority.PUBLISH,
+                                () -> Uni.createFrom().nothing())
+                        .subscribe()
+                        .with(ignored -> {}));
+        tick();
+        zombie.commitSoon();
+
+        // Then
+        assertThat(gate.underWay()).isBetween(1, 4);
+    }
+
+    @Test
+    void whereNobodyKnowsWhatIsReservedAllMayBeInUse() {
+        // Given
+        var gate = DynamicsGate.ofGroup(new VirtualTime(), LIMITS, Duration.ofSeconds(30));
+        var part = new GroupPart(gate);
+        part.found(List.of(FIRST), Optional.empty());
+
+        // When
+        part.assigned(consumer(), List.of(FIRST));
+
+        // Then
+        assertThat(gate.usablePart()).isZero();
+    }
+
+    @Test
+    void aBrokerThatTakesNothingBesidePositionsDoesNotStopTheCalls() {
+        // Given
+        smallMetadata = true;
+        var gate = DynamicsGate.ofGroup(new VirtualTime(), LIMITS, Duration.ofSeconds(30));
+        var part = new GroupPart(gate);
+        var shares = replica(part);
+        shares.partitionsAssigned(List.of(FIRST));
+        part.assigned(consumer(), List.of(FIRST));
+        gate.pass(DynamicsGate.Priority.PUBLISH, () -> Uni.createFrom().nothing())
+                .subscribe()
+                .with(ignored -> {});
+
+        // When
+        tick();
+        tick();
+        tick();
+
+        // Then
+        assertThat(gate.underWay()).isEqualTo(1);
+    }
+
+    private Reserved written(TopicPartition partition) {
+        var position = Objects.requireNonNull(positions.get(partition));
+        return CommitMetadata.of(position.offset(), position.metadata())
+                .reserved()
+                .orElseThrow();
+    }
+
+    /** Of a topic of two partitions. */
+    private static MockConsumer<byte[], byte[]> consumer() {
+        var consumer = new MockConsumer<byte[], byte[]>("earliest");
+        consumer.subscribe(List.of("segment-requests"));
+        var node = new Node(0, "broker", 9092);
+        consumer.updatePartitions(
+                "segment-requests",
+                IntStream.range(0, 2)
+                        .mapToObj(
+                                number -> new PartitionInfo("segment-requests", number, node, new Node[0], new Node[0]))
+                        .toList());
+        return consumer;
     }
 }
