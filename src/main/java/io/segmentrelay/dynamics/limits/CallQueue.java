@@ -84,7 +84,7 @@ final class CallQueue<C> {
         pause.answered(now);
     }
 
-    /** As {@link DynamicsGate#parts}. */
+    /** As {@link GroupLimits#parts}. */
     void parts(long now, Collection<SharedPart> parts) {
         share.heard(now, parts);
     }
@@ -94,12 +94,12 @@ final class CallQueue<C> {
         return share.isShort(now, budgets.need(now, waiting()));
     }
 
-    /** As {@link DynamicsGate#reserve}. */
+    /** As {@link GroupLimits#reserve}. */
     Optional<Reservation> reserve(long now, String part, boolean exactly) {
         return share.reserve(now, part, budgets.need(now, exactly ? 0 : waiting()), exactly);
     }
 
-    /** As {@link DynamicsGate#reserved}. */
+    /** As {@link GroupLimits#reserved}. */
     void reserved(String part, Reservation written) {
         share.reserved(part, written);
     }

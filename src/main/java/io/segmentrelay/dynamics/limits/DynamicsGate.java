@@ -2,7 +2,6 @@ package io.segmentrelay.dynamics.limits;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -17,7 +16,7 @@ import io.segmentrelay.time.Time;
 /**
  * Keeps to the server's limits (service protection), for all calls of this process together: so many at once, so many and so
  * much execution time in any five minutes, and none at all while the server has said {@code Retry-After}. Replicas of a group share
- * these limits: each has its {@linkplain #parts parts}. Who has to wait, waits in a queue and holds no thread. Who is next is {@link CallQueue}'s to say; here calls are started, and woken in time.
+ * these limits: each has its {@linkplain #group parts}. Who has to wait, waits in a queue and holds no thread. Who is next is {@link CallQueue}'s to say; here calls are started, and woken in time.
  *
  * <pre>
  *             ┌ members ──────────┐
@@ -53,21 +52,19 @@ public final class DynamicsGate {
 
     private final Time time;
     private final long epoch;
-    private final boolean shared;
     private final Object lock = new Object();
     private final CallQueue<Pass<?>> queue; // guarded by the lock, as what follows
     private long lastNow;
-    private boolean asksForMore;
-    private volatile Runnable moreNeeded = () -> {};
 
     private final Pump pump;
+    private final GroupLimits group;
 
     private DynamicsGate(Time time, CallLimits limits, Share share) {
         this.time = time;
         epoch = time.nanos();
-        shared = share instanceof GroupShare;
         queue = new CallQueue<>(limits, WINDOW, share);
         pump = new Pump(time, new Calls());
+        group = new GroupLimits(share instanceof GroupShare, queue, lock, this::now, pump::run);
     }
 
     /** A gate whose process has these limits for itself. */
@@ -76,7 +73,7 @@ public final class DynamicsGate {
     }
 
     /**
-     * A gate whose process shares the limits with the others of its group: it makes no calls until it is told its {@link #parts}.
+     * A gate whose process shares the limits with the others of its group: it makes no calls until it is told its {@linkplain GroupLimits#parts parts}.
      *
      * @param limits of the whole group
      * @param longestCall how long a call may take: so much later the last owner of a part has none under way any more
@@ -125,49 +122,9 @@ public final class DynamicsGate {
         }
     }
 
-    /** Whether the limits are shared within a group. */
-    public boolean isShared() {
-        return shared;
-    }
-
-    /**
-     * This process has now these parts of the limits of its group, and no others. Of no effect where it shares them with nobody.
-     *
-     * @param parts with what is found to be reserved of those that are new
-     */
-    public void parts(Collection<SharedPart> parts) {
-        synchronized (lock) {
-            queue.parts(now(), parts);
-            asksForMore = false;
-        }
-        pump.run();
-    }
-
-    /**
-     * What is to be written down as reserved of a part, before it is used: for what was used of it, is, and is waited for. What is
-     * less than before counts at once.
-     *
-     * @param goes whether the part is on its way to another process: no more than what was used is reserved of it then
-     * @return empty for a part that is not shared
-     */
-    public Optional<Reservation> reserve(String part, boolean goes) {
-        synchronized (lock) {
-            return queue.reserve(now(), part, goes);
-        }
-    }
-
-    /** A reservation is written down, and may be used. */
-    public void reserved(String part, Reservation written) {
-        synchronized (lock) {
-            asksForMore = false;
-            queue.reserved(part, written);
-        }
-        pump.run();
-    }
-
-    /** Who is told, once each time, that more is needed than is {@linkplain #reserve reserved}. It must not block, nor call back at once. */
-    public void onMoreNeeded(Runnable told) {
-        this.moreNeeded = told;
+    /** What this process has of the limits that it shares with the others of its group. */
+    public GroupLimits group() {
+        return group;
     }
 
     /** Calls that wait to be let in. */
@@ -250,13 +207,7 @@ public final class DynamicsGate {
 
         @Override
         public void idle() {
-            synchronized (lock) {
-                if (asksForMore || !queue.isShort(DynamicsGate.this.now())) {
-                    return;
-                }
-                asksForMore = true;
-            }
-            moreNeeded.run();
+            group.askForMore();
         }
     }
 

@@ -18,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.dynamics.limits.DynamicsGate;
+import io.segmentrelay.dynamics.limits.GroupLimits;
 import io.segmentrelay.dynamics.limits.Reservation;
 import io.segmentrelay.dynamics.limits.SharedPart;
 import io.segmentrelay.trigger.kafka.CommitMetadata.Reserved;
@@ -38,19 +39,19 @@ public class GroupPart {
 
     private static final int SHORT_ID = 8;
 
-    private final DynamicsGate gate;
+    private final GroupLimits limits;
     private final String replica = UUID.randomUUID().toString().substring(0, SHORT_ID);
     private final Map<String, Integer> totals = new HashMap<>();
     private final Set<TopicPartition> own = new HashSet<>();
     private final Map<TopicPartition, Reserved> found = new HashMap<>();
 
     GroupPart(DynamicsGate gate) {
-        this.gate = gate;
+        this.limits = gate.group();
     }
 
     /** Whether this process shares the limits with others. */
     boolean isShared() {
-        return gate.isShared();
+        return limits.isShared();
     }
 
     /** What stands beside the positions of partitions that are to come; where nobody knows, all may be in use. */
@@ -82,17 +83,17 @@ public class GroupPart {
      * @return empty where the limits are not shared, or not by it
      */
     Optional<Reserved> reserve(TopicPartition partition, boolean goes) {
-        return gate.reserve(partition.toString(), goes).map(reservation -> new Reserved(replica, reservation));
+        return limits.reserve(partition.toString(), goes).map(reservation -> new Reserved(replica, reservation));
     }
 
     /** It is written, and may be used. */
     void reserved(TopicPartition partition, Reservation written) {
-        gate.reserved(partition.toString(), written);
+        limits.reserved(partition.toString(), written);
     }
 
     /** Who is told when what is {@linkplain #reserve reserved} is too little. */
     void onMoreNeeded(Runnable told) {
-        gate.onMoreNeeded(told);
+        limits.onMoreNeeded(told);
     }
 
     private void total(Consumer<?, ?> consumer, String topic) {
@@ -115,7 +116,7 @@ public class GroupPart {
                                 .count()))
                 .sum();
         if (total > 0) { // else the topics are not there yet: nobody has a part, which says nothing of others
-            gate.parts(
+            limits.parts(
                     own.stream().map(partition -> part(partition, 1.0 / total)).toList());
         }
     }

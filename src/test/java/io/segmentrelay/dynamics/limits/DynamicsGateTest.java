@@ -194,9 +194,9 @@ class DynamicsGateTest {
         var without = starts.size();
 
         // When
-        gate.parts(List.of(new SharedPart("all", 1, Reservation.NONE, false)));
+        gate.group().parts(List.of(new SharedPart("all", 1, Reservation.NONE, false)));
         var notReserved = starts.size();
-        gate.reserved("all", gate.reserve("all", false).orElseThrow());
+        gate.group().reserved("all", gate.group().reserve("all", false).orElseThrow());
 
         // Then
         assertThat(without).isZero();

@@ -59,7 +59,9 @@ final class ReplicaGroup {
 
         Replica() {
             replicas.add(this);
-            gate.onMoreNeeded(() -> time.after(Duration.ofMillis(1)).subscribe().with(soon -> commit()));
+            gate.group()
+                    .onMoreNeeded(
+                            () -> time.after(Duration.ofMillis(1)).subscribe().with(soon -> commit()));
             commitAtIntervals();
         }
 
@@ -105,8 +107,8 @@ final class ReplicaGroup {
             committing = true;
             again = false;
             var asked = new HashMap<Integer, Reservation>();
-            has.forEach(
-                    partition -> gate.reserve(NAME + partition, false).ifPresent(value -> asked.put(partition, value)));
+            has.forEach(partition ->
+                    gate.group().reserve(NAME + partition, false).ifPresent(value -> asked.put(partition, value)));
             time.after(TO_THE_BROKER).subscribe().with(arrived -> {
                 committing = false;
                 var taken = asked.keySet().stream()
@@ -115,7 +117,7 @@ final class ReplicaGroup {
                 taken.forEach(partition -> {
                     var value = Objects.requireNonNull(asked.get(partition));
                     written.put(partition, new Written(this, value));
-                    gate.reserved(NAME + partition, value);
+                    gate.group().reserved(NAME + partition, value);
                 });
                 if (again && taken.size() == asked.size()) {
                     commit();
@@ -130,14 +132,15 @@ final class ReplicaGroup {
             }
             for (var partition : has) {
                 if (!partitions.contains(partition)) {
-                    gate.reserve(NAME + partition, true)
+                    gate.group()
+                            .reserve(NAME + partition, true)
                             .filter(value -> owners[partition] == this)
                             .ifPresent(value -> written.put(partition, new Written(this, value)));
                 }
             }
             has.clear();
             has.addAll(partitions);
-            gate.parts(has.stream().map(this::part).toList());
+            gate.group().parts(has.stream().map(this::part).toList());
         }
 
         private SharedPart part(int partition) {
@@ -152,7 +155,7 @@ final class ReplicaGroup {
         /** It is heard of no more, and makes no further call; those under way end. */
         void kill() {
             dead = true;
-            gate.parts(List.of());
+            gate.group().parts(List.of());
         }
     }
 
