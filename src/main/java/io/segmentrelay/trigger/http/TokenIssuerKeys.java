@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.http.HttpCall;
 import io.segmentrelay.http.HttpSender;
+import io.segmentrelay.time.Durations;
 
 /**
  * What an OIDC issuer says of itself: its name, and its keys. A Kubernetes cluster tells its keys to those only who show a
@@ -174,7 +175,7 @@ final class TokenIssuerKeys {
         if (said.compareTo(SHORTEST_LIFE) < 0) {
             return SHORTEST_LIFE;
         }
-        return said.compareTo(USUAL_LIFE) > 0 ? USUAL_LIFE : said;
+        return Durations.min(said, USUAL_LIFE);
     }
 
     static boolean isCluster(URI url) {

@@ -21,10 +21,10 @@ import org.apache.kafka.common.TopicPartition;
 public class FollowedPartitions implements KafkaConsumerRebalanceListener {
 
     private final PartitionTasks tasks;
-    private final FollowedReader reader;
+    private final FollowedTopicReader reader;
     private final Map<TopicPartition, Uni<Void>> known = new ConcurrentHashMap<>();
 
-    FollowedPartitions(@Identifier("relay") PartitionTasks tasks, FollowedReader reader) {
+    FollowedPartitions(@Identifier("relay") PartitionTasks tasks, FollowedTopicReader reader) {
         this.tasks = tasks;
         this.reader = reader;
     }

@@ -13,14 +13,14 @@ import org.apache.kafka.common.TopicPartition;
 @ApplicationScoped
 class FollowedTopic {
 
-    private final FollowedReader reader;
+    private final FollowedTopicReader reader;
     private final FollowedRecords records;
     private final FollowedTable table;
     private final FollowedPartitions partitions;
     private final FollowedHandOvers handOvers;
 
     FollowedTopic(
-            FollowedReader reader,
+            FollowedTopicReader reader,
             FollowedRecords records,
             FollowedTable table,
             @Identifier("relay-followed") FollowedPartitions partitions,

@@ -37,9 +37,9 @@ import io.segmentrelay.time.Time;
  * the start. Where the topic is not there, or must not be read, it looks again from time to time, and nobody waits for it.
  */
 @ApplicationScoped
-class FollowedReader {
+class FollowedTopicReader {
 
-    private static final Logger LOG = Logger.getLogger(FollowedReader.class);
+    private static final Logger LOG = Logger.getLogger(FollowedTopicReader.class);
 
     private static final String CHANNEL = "segment-followed";
 
@@ -84,7 +84,7 @@ class FollowedReader {
      */
     private record Barrier(Map<TopicPartition, Long> ends, List<UniEmitter<? super Void>> emitters) {}
 
-    FollowedReader(
+    FollowedTopicReader(
             KafkaClientSettings settings, FollowedRecords records, FollowedTable table, Time time, Config config) {
         this.settings = settings;
         this.records = records;
