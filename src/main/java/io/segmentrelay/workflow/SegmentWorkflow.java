@@ -106,7 +106,7 @@ public final class SegmentWorkflow {
             var schedule = DeliverySchedule.of(time.now(), task.deadline(), allowance, watch.interval(), window);
             Uni<Outcome> outcome = draining
                     ? Uni.createFrom().item(() -> cutOutcome(delivery, Ending.HAND_OVER))
-                    : Uni.combine().any().of(cutOff(delivery, schedule), work(delivery, schedule));
+                    : FirstOf.of(cutOff(delivery, schedule), work(delivery, schedule));
             var told = outcome.flatMap(ended -> Spans.within(delivery.step(), cleared(delivery.task(), ended)))
                     .onItem()
                     .invoke(ended -> ended(delivery, ended));
@@ -168,9 +168,7 @@ public final class SegmentWorkflow {
                     ? Uni.createFrom().nothing()
                     : Uni.createFrom().item(Optional.empty());
         });
-        return Uni.combine()
-                .any()
-                .<Optional<Outcome>>of(inTime.map(Optional::of), deadline)
+        return FirstOf.of(inTime.map(Optional::of), deadline)
                 .flatMap(ended ->
                         ended.map(outcome -> Uni.createFrom().item(outcome)).orElseGet(() -> run(delivery)));
     }

@@ -14,6 +14,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
+import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.Relay;
@@ -102,26 +103,43 @@ public class KafkaTrigger implements Trigger {
                 () -> ended = true);
     }
 
-    /** Works on one record, and calls back when it has left, one way or the other. */
+    /**
+     * Works on one record, and calls back when it has left, one way or the other. Its message is let go of at once: what waits holds what was
+     * read of it, and its place.
+     */
     private void take(Message<byte[]> message, Runnable left) {
         var record = RecordReader.record(message);
         var partition = new TopicPartition(record.topic(), record.partition());
+        var offset = record.offset();
         tasks.run(
                 partition,
                 deliver(record)
-                        .onFailure()
-                        .recoverWithUni(defect -> records.failedOn(record, defect))
-                        .chain(() -> Uni.createFrom().completionStage(message.ack()))
+                        .invoke(() -> commits.handedOver(partition, offset))
                         .onFailure()
                         .invoke(failure -> LOG.errorf(failure, "Record not acknowledged: it will be repeated")),
                 left);
     }
 
     private Uni<Void> deliver(ConsumerRecord<byte[], byte[]> record) {
-        return Uni.createFrom().deferred(() -> switch (records.read(record)) {
-            // Which segments were retired must be known before one is made anew.
-            case Checked.Good(var event) -> followed.settled().chain(() -> relay.deliver(event));
+        return switch (read(record)) {
+            case Checked.Good(var event) -> {
+                var kept = KeptRecord.of(record);
+                // Which segments were retired must be known before one is made anew.
+                yield followed.settled()
+                        .chain(() -> relay.deliver(event))
+                        .onFailure()
+                        .recoverWithUni(defect -> records.failedOn(kept.record(), defect));
+            }
             case Checked.Bad(var reason) -> records.refuse(record, reason);
-        });
+        };
+    }
+
+    @SuppressWarnings("IllegalCatch") // a defect in reading one record must not end the channel
+    private Checked<DecodedEvent> read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return records.read(record);
+        } catch (RuntimeException defect) {
+            return new Checked.Bad<>(RecordReader.failedOn(defect));
+        }
     }
 }

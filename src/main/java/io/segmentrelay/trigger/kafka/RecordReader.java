@@ -61,6 +61,11 @@ class RecordReader {
 
     /** Puts aside what the relay failed on. */
     Uni<Void> failedOn(ConsumerRecord<byte[], byte[]> record, Throwable defect) {
-        return deadLetters.put(record, "the relay failed on it: " + defect);
+        return deadLetters.put(record, failedOn(defect));
+    }
+
+    /** Why a record that the relay failed on is put aside. */
+    static String failedOn(Throwable defect) {
+        return "the relay failed on it: " + defect;
     }
 }
