@@ -9,6 +9,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
+import io.segmentrelay.time.Durations;
+
 /**
  * The part that a replica has of limits that it shares with the others of its group: its part of the group's partitions.
  *
@@ -28,6 +30,13 @@ final class GroupShare implements Share {
 
     /** A broker takes a replica's partitions away after its session of ten seconds, which the replica itself may hear late. */
     static final Duration HEARING = Duration.ofSeconds(15);
+
+    /**
+     * So long after a part came, calls of its last owner may be under way; those of one that died are over by then, and began before its session
+     * ended. Calls that take longer, or an owner that hears late, may overlap with the next one's: the server lets more in at once than are set
+     * here, and who takes over must not stand still with calls that hang.
+     */
+    static final Duration LONG_CALL = Duration.ofSeconds(5);
 
     /** Of the budgets, what only trickles are from. */
     static final double RESERVE = 0.04;
@@ -65,11 +74,11 @@ final class GroupShare implements Share {
      * A process that has no part yet.
      *
      * @param window that limits are counted in, longer than {@link #HEARING}
-     * @param longestCall after which no call of a last owner is under way any more
+     * @param longestCall how long a call may take: so much later a last owner has hardly any under way
      */
     GroupShare(Duration window, Duration longestCall) {
         budgetCounts = window.plus(HEARING).toNanos();
-        concurrencyCounts = longestCall.plus(HEARING).toNanos();
+        concurrencyCounts = Durations.min(longestCall, LONG_CALL).toNanos();
     }
 
     @Override

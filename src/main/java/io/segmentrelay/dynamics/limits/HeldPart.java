@@ -10,8 +10,11 @@ final class HeldPart {
     private final long since;
     private final Reservation others;
     private double part;
-    private Reservation reserved;
+    /** What stands there. */
+    private Reservation written;
+    /** What was asked for last, whether it stands there or not. */
     private Reservation asked;
+
     private long raisedAt;
 
     /** @param others what may be used of it by who had it before; {@code since} when it came */
@@ -19,7 +22,7 @@ final class HeldPart {
         this.part = part;
         this.others = others;
         this.since = since;
-        reserved = others;
+        written = others;
         asked = others;
         raisedAt = since;
     }
@@ -34,9 +37,9 @@ final class HeldPart {
     }
 
     /** It was away, and nobody else has reserved any of it: what is written is this. */
-    void returned(Reservation written) {
-        reserved = written;
-        asked = written;
+    void returned(Reservation found) {
+        written = found;
+        asked = found;
     }
 
     /** Percent that others may have used of the budget; after that time nothing of it counts any more. */
@@ -49,8 +52,10 @@ final class HeldPart {
         return now - since >= counts ? 0 : others.concurrency();
     }
 
+    /** What may be used: no more than stands there, nor than was asked for last, which may stand there by now. */
     Reservation reserved() {
-        return reserved;
+        return new Reservation(
+                Math.min(written.budget(), asked.budget()), Math.min(written.concurrency(), asked.concurrency()));
     }
 
     /**
@@ -60,22 +65,19 @@ final class HeldPart {
      */
     Reservation ask(long now, Reservation wanted, boolean exactly, long lowersAfter) {
         var mayLower = exactly || now - raisedAt >= lowersAfter;
+        var before = reserved();
         asked = new Reservation(
-                changed(reserved.budget(), wanted.budget(), mayLower, exactly),
-                changed(reserved.concurrency(), wanted.concurrency(), mayLower, exactly));
-        if (asked.budget() > reserved.budget() || asked.concurrency() > reserved.concurrency()) {
+                changed(before.budget(), wanted.budget(), mayLower, exactly),
+                changed(before.concurrency(), wanted.concurrency(), mayLower, exactly));
+        if (asked.budget() > before.budget() || asked.concurrency() > before.concurrency()) {
             raisedAt = now;
         }
-        reserved = new Reservation(
-                Math.min(asked.budget(), reserved.budget()), Math.min(asked.concurrency(), reserved.concurrency()));
         return asked;
     }
 
-    /** It is written down; of an earlier one than was asked for last nobody should go by it. */
-    void written(Reservation written) {
-        if (written.equals(asked)) {
-            reserved = written;
-        }
+    /** This stands there now. */
+    void written(Reservation reservation) {
+        written = reservation;
     }
 
     private static int changed(int from, int to, boolean mayLower, boolean exactly) {

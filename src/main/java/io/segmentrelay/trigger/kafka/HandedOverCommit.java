@@ -58,6 +58,7 @@ final class HandedOverCommit implements KafkaCommitHandler {
     private final Time time;
     private volatile @Nullable Long refusedSince;
     private volatile boolean positionsOnly;
+    private volatile boolean closed;
 
     /**
      * A strategy for one channel.
@@ -117,7 +118,10 @@ final class HandedOverCommit implements KafkaCommitHandler {
 
     @Override
     public void partitionsRevoked(Collection<TopicPartition> partitions) {
-        var positions = offsets.uncommitted(partition -> reserve(partition, partitions.contains(partition)));
+        // A broker that is away is not asked for the sake of what is reserved alone.
+        var positions = refusedSince == null
+                ? offsets.uncommitted(partition -> reserve(partition, partitions.contains(partition)))
+                : offsets.uncommitted(offsets::reserved);
         positions.keySet().retainAll(partitions);
         try {
             if (!positions.isEmpty()) {
@@ -135,6 +139,7 @@ final class HandedOverCommit implements KafkaCommitHandler {
 
     @Override
     public void terminate(boolean graceful) {
+        closed = true;
         commitWithin(AT_CLOSE);
         stopTimer.run();
     }
@@ -143,7 +148,7 @@ final class HandedOverCommit implements KafkaCommitHandler {
     void commitWithin(Duration patience) {
         try {
             Uni.createFrom()
-                    .deferred(this::commitNow)
+                    .deferred(() -> commit(offsets.uncommitted(offsets::reserved)))
                     .onFailure()
                     .retry()
                     .withBackOff(FIRST_RETRY, LAST_RETRY)
@@ -153,35 +158,42 @@ final class HandedOverCommit implements KafkaCommitHandler {
         } catch (RuntimeException e) {
             LOG.warnf(
                     "Not committed: some records will be repeated; positions=%s reason=%s",
-                    offsets.uncommitted(partition -> Optional.empty()),
-                    e.getCause() == null ? e.getMessage() : e.getCause());
+                    offsets.uncommitted(offsets::reserved), e.getCause() == null ? e.getMessage() : e.getCause());
         }
     }
 
     private void tick() {
         if (committing.compareAndSet(false, true)) {
-            again.set(false);
-            commitNow()
-                    .onTermination()
-                    .invoke(() -> committing.set(false))
-                    .subscribe()
-                    .with(
-                            done -> {
-                                refusedSince = null;
-                                if (again.get()) {
-                                    tick();
-                                }
-                            },
-                            this::refused);
+            send(offsets.uncommitted(partition -> reserve(partition, false)));
         }
     }
 
-    /** Commits before its time: more of the limits is to be reserved. While the broker refuses commits, at the usual times. */
-    void commitSoon() {
-        if (refusedSince == null) {
-            again.set(true);
-            tick();
+    /** More of the limits is to be reserved: that does not wait for the time of the positions, nor does it take them along. */
+    void reserveSoon() {
+        again.set(true);
+        if (!closed && committing.compareAndSet(false, true)) {
+            again.set(false);
+            send(offsets.reservations(partition -> reserve(partition, false)));
         }
+    }
+
+    /** One at a time: a position must not overtake a later one. */
+    private void send(Map<TopicPartition, OffsetAndMetadata> positions) {
+        commit(positions)
+                .onTermination()
+                .invoke(() -> committing.set(false))
+                .subscribe()
+                .with(
+                        done -> {
+                            refusedSince = null;
+                            if (again.get()) {
+                                reserveSoon();
+                            }
+                        },
+                        failure -> {
+                            refused(failure);
+                            time.after(LAST_RETRY).subscribe().with(passed -> reserveSoon());
+                        });
     }
 
     private void refused(Throwable failure) {
@@ -198,8 +210,7 @@ final class HandedOverCommit implements KafkaCommitHandler {
         }
     }
 
-    private Uni<Void> commitNow() {
-        var positions = offsets.uncommitted(partition -> reserve(partition, false));
+    private Uni<Void> commit(Map<TopicPartition, OffsetAndMetadata> positions) {
         return positions.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : broker.commit(positions)
@@ -252,7 +263,7 @@ final class HandedOverCommit implements KafkaCommitHandler {
         Factory(GroupPart part, Vertx vertx, Time time) {
             this.part = part;
             this.time = time;
-            part.onMoreNeeded(() -> vertx.setTimer(1, fired -> all.forEach(HandedOverCommit::commitSoon)));
+            part.onMoreNeeded(() -> vertx.setTimer(1, fired -> all.forEach(HandedOverCommit::reserveSoon)));
         }
 
         @Override

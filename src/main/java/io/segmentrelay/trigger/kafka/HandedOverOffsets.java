@@ -87,6 +87,25 @@ final class HandedOverOffsets {
         return positions;
     }
 
+    /** What should be committed for the sake of what is said of the limits alone: the positions are those that are committed. */
+    synchronized Map<TopicPartition, OffsetAndMetadata> reservations(
+            Function<TopicPartition, Optional<Reserved>> reserve) {
+        var positions = new HashMap<TopicPartition, OffsetAndMetadata>();
+        partitions.forEach((partition, offsets) -> reserve.apply(partition)
+                .filter(reserved -> offsets.isCommitted())
+                .map(reserved -> offsets.committed(withRanges, reserved))
+                .filter(position -> !position.equals(offsets.committed))
+                .ifPresent(position -> positions.put(partition, position)));
+        return positions;
+    }
+
+    /** What is said of the limits beside the committed position. */
+    synchronized Optional<Reserved> reserved(TopicPartition partition) {
+        return Optional.ofNullable(partitions.get(partition))
+                .flatMap(offsets -> CommitMetadata.of(offsets.committed.offset(), offsets.committed.metadata())
+                        .reserved());
+    }
+
     /** Where all records that were given out have come, what is behind the last one is no record: nobody has to wait for it. */
     private void polled(TopicPartition partition, PolledPositions.Polled read) {
         var offsets = partitions.get(partition);
@@ -166,6 +185,18 @@ final class HandedOverOffsets {
             var position = open.isEmpty() ? next : open.first();
             var ranges = withRanges ? handedOver(position) : new OffsetRanges();
             return new OffsetAndMetadata(position, new CommitMetadata(ranges, reserved).text(position));
+        }
+
+        private boolean isCommitted() {
+            return committed.offset() >= first;
+        }
+
+        private OffsetAndMetadata committed(boolean withRanges, Reserved reserved) {
+            var position = committed.offset();
+            var ranges = withRanges
+                    ? CommitMetadata.of(position, committed.metadata()).handedOver()
+                    : new OffsetRanges();
+            return new OffsetAndMetadata(position, new CommitMetadata(ranges, Optional.of(reserved)).text(position));
         }
 
         private OffsetRanges handedOver(long position) {

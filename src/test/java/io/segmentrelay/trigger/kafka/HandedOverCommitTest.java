@@ -496,7 +496,7 @@ class HandedOverCommitTest {
                         .subscribe()
                         .with(ignored -> {}));
         tick();
-        zombie.commitSoon();
+        zombie.reserveSoon();
 
         // Then
         assertThat(gate.underWay()).isBetween(1, 4);
