@@ -14,7 +14,6 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 import io.segmentrelay.config.RelayConfig;
-import io.segmentrelay.event.codec.DecodedEvent;
 import io.segmentrelay.event.wire.Checked;
 import io.segmentrelay.relay.InFlight;
 import io.segmentrelay.relay.Relay;
@@ -104,8 +103,8 @@ public class KafkaTrigger implements Trigger {
     }
 
     /**
-     * Works on one record, and calls back when it has left, one way or the other. Its message is let go of at once: what waits holds what was
-     * read of it, and its place.
+     * Works on one record, and calls back when it has left, one way or the other. The record is let go of at once: what waits holds what was
+     * read of it, and its place. Where the relay itself fails on it, it stays where it is, and is repeated.
      */
     private void take(Message<byte[]> message, Runnable left) {
         var record = RecordReader.record(message);
@@ -121,25 +120,10 @@ public class KafkaTrigger implements Trigger {
     }
 
     private Uni<Void> deliver(ConsumerRecord<byte[], byte[]> record) {
-        return switch (read(record)) {
-            case Checked.Good(var event) -> {
-                var kept = KeptRecord.of(record);
-                // Which segments were retired must be known before one is made anew.
-                yield followed.settled()
-                        .chain(() -> relay.deliver(event))
-                        .onFailure()
-                        .recoverWithUni(defect -> records.failedOn(kept.record(), defect));
-            }
+        return switch (records.read(record)) {
+            // Which segments were retired must be known before one is made anew.
+            case Checked.Good(var event) -> followed.settled().chain(() -> relay.deliver(event));
             case Checked.Bad(var reason) -> records.refuse(record, reason);
         };
-    }
-
-    @SuppressWarnings("IllegalCatch") // a defect in reading one record must not end the channel
-    private Checked<DecodedEvent> read(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return records.read(record);
-        } catch (RuntimeException defect) {
-            return new Checked.Bad<>(RecordReader.failedOn(defect));
-        }
     }
 }

@@ -49,23 +49,18 @@ class RecordReader {
     }
 
     /** The same for a record that the relay itself has written, of whatever size. */
+    @SuppressWarnings("IllegalCatch") // a defect in reading one record must not end its channel
     Checked<DecodedEvent> readOwn(ConsumerRecord<byte[], byte[]> record) {
-        return codec.decode(CloudEventRecords.read(record), Receipt.stamped(record.timestamp(), time.now()));
+        try {
+            return codec.decode(CloudEventRecords.read(record), Receipt.stamped(record.timestamp(), time.now()));
+        } catch (RuntimeException defect) {
+            return new Checked.Bad<>("the relay failed on it: " + defect);
+        }
     }
 
     /** Puts aside what is no event for the relay; completes when that is done. */
     Uni<Void> refuse(ConsumerRecord<byte[], byte[]> record, String reason) {
         progress.refused("%s-%d@%d".formatted(record.topic(), record.partition(), record.offset()), reason);
         return deadLetters.put(record, reason);
-    }
-
-    /** Puts aside what the relay failed on. */
-    Uni<Void> failedOn(ConsumerRecord<byte[], byte[]> record, Throwable defect) {
-        return deadLetters.put(record, failedOn(defect));
-    }
-
-    /** Why a record that the relay failed on is put aside. */
-    static String failedOn(Throwable defect) {
-        return "the relay failed on it: " + defect;
     }
 }
