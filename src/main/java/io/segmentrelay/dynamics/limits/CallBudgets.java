@@ -5,8 +5,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
-
 /**
  * The three limits as they are now: what is set, the process' share of it, and what refusals have taught.
  *
@@ -58,7 +56,7 @@ final class CallBudgets {
     }
 
     /** Whether a call may start now. */
-    boolean allow(long now, Priority priority) {
+    boolean allow(long now, CallPriority priority) {
         adjust(now);
         if (underWay.count() >= concurrency(now)) {
             return false;
@@ -83,8 +81,9 @@ final class CallBudgets {
     /** What is used, and would be if all that waits were let in. */
     Share.Need need(long now, int waiting) {
         var byCount = (requests.spent(now) + waiting) / (double) set.requests();
-        var byTime = (time.spent(now) + underWay.promised(now) + waiting * (double) durations.expected(Priority.POLL))
-                / set.executionTime().toNanos();
+        var byTime =
+                (time.spent(now) + underWay.promised(now) + waiting * (double) durations.expected(CallPriority.POLL))
+                        / set.executionTime().toNanos();
         return new Share.Need(Math.max(byCount, byTime), (underWay.count() + waiting) / (double) set.concurrency());
     }
 
@@ -93,7 +92,7 @@ final class CallBudgets {
      *
      * @param waiting how many others wait
      */
-    long start(long now, Priority priority, int waiting) {
+    long start(long now, CallPriority priority, int waiting) {
         var expected = durations.expected(priority);
         if (affords(now, expected)) {
             requests.started(now, 1, 0, waiting);
@@ -102,17 +101,17 @@ final class CallBudgets {
             nextTrickle = now + trickleDistance(now, expected);
         }
         requests.spend(now, 1);
-        if (priority == Priority.POLL && pollRequests.left(now) > 0) {
+        if (priority == CallPriority.POLL && pollRequests.left(now) > 0) {
             pollRequests.spend(now, 1);
         }
         return expected;
     }
 
     /** A call has ended, and took so long. */
-    void end(long now, Priority priority, long took) {
+    void end(long now, CallPriority priority, long took) {
         time.spend(now, took);
         durations.took(priority, took);
-        if (priority == Priority.POLL && pollTime.left(now) > 0) {
+        if (priority == CallPriority.POLL && pollTime.left(now) > 0) {
             pollTime.spend(now, took);
         }
     }
@@ -170,13 +169,13 @@ final class CallBudgets {
             return LOOK_AGAIN; // those that cannot be made wait at the gate, one by one
         }
         var byCount = window / (double) pollRequests.limit();
-        var expected = durations.expected(Priority.POLL);
+        var expected = durations.expected(CallPriority.POLL);
         var byTime = expected * (window / (double) Math.max(expected, pollTime.limit()));
         return Duration.ofNanos((long) Math.min((double) window, Math.max(byCount, byTime)));
     }
 
     /** When time alone lets a call start, perhaps; {@code Long.MAX_VALUE}: only the end of another can. */
-    long nextStart(long now, Priority priority) {
+    long nextStart(long now, CallPriority priority) {
         adjust(now);
         var grows = concurrency(now) < set.concurrency() || part(now) < 1 ? now + LOOK : Long.MAX_VALUE;
         if (underWay.count() >= concurrency(now)) {
@@ -204,7 +203,7 @@ final class CallBudgets {
     /** A trickle begins with its distance, too: else whoever has a part for a moment would have a call for it. */
     private boolean warmed(long now) {
         if (nextTrickle == 0) {
-            nextTrickle = now + trickleDistance(now, durations.expected(Priority.POLL));
+            nextTrickle = now + trickleDistance(now, durations.expected(CallPriority.POLL));
             return false;
         }
         return true;

@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
-import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
-
 /** How long a call will take, by how long those of its kind took. Not thread-safe. */
 final class CallDurations {
 
@@ -15,15 +13,15 @@ final class CallDurations {
     /** The last call counts for an eighth. */
     private static final int MEMORY = 8;
 
-    private final Map<Priority, Long> expected = new EnumMap<>(Priority.class);
+    private final Map<CallPriority, Long> expected = new EnumMap<>(CallPriority.class);
 
     /** In nanoseconds, above zero. */
-    long expected(Priority kind) {
+    long expected(CallPriority kind) {
         return expected.getOrDefault(kind, UNKNOWN);
     }
 
     /** One took so long. */
-    void took(Priority kind, long nanos) {
+    void took(CallPriority kind, long nanos) {
         var before = expected(kind);
         expected.put(kind, Math.max(1, before + (nanos - before) / MEMORY));
     }

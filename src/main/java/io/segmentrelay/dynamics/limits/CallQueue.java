@@ -12,7 +12,6 @@ import java.util.OptionalLong;
 import java.util.SequencedSet;
 
 import io.segmentrelay.dynamics.limits.CallsUnderWay.Started;
-import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
 
 /**
  * Who may call, and who is next: queues and the pause, and nothing that waits; what may be spent is {@link CallBudgets}' to say.
@@ -25,7 +24,7 @@ import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
  */
 final class CallQueue<C> {
 
-    private final Map<Priority, SequencedSet<C>> waiting = new EnumMap<>(Priority.class);
+    private final Map<CallPriority, SequencedSet<C>> waiting = new EnumMap<>(CallPriority.class);
     private final CallsUnderWay underWay = new CallsUnderWay();
     private final CallBudgets budgets;
     private final Share share;
@@ -36,16 +35,16 @@ final class CallQueue<C> {
     CallQueue(CallLimits limits, Duration window, Share share) {
         this.share = share;
         budgets = new CallBudgets(limits, window, share, underWay);
-        Arrays.stream(Priority.values()).forEach(priority -> waiting.put(priority, new LinkedHashSet<>()));
+        Arrays.stream(CallPriority.values()).forEach(priority -> waiting.put(priority, new LinkedHashSet<>()));
     }
 
     /** It waits from now on. */
-    void add(Priority priority, C call) {
+    void add(CallPriority priority, C call) {
         of(priority).add(call);
     }
 
     /** It waits no longer, and was not let in. */
-    void remove(Priority priority, C call) {
+    void remove(CallPriority priority, C call) {
         of(priority).remove(call);
     }
 
@@ -56,7 +55,7 @@ final class CallQueue<C> {
         }
         return next(now).filter(priority -> budgets.allow(now, priority)).map(priority -> {
             var expected = budgets.start(now, priority, waiting());
-            lastWasPoll = priority == Priority.POLL;
+            lastWasPoll = priority == CallPriority.POLL;
             var call = of(priority).removeFirst();
             underWay.add(call, new Started(priority, now, expected));
             return call;
@@ -130,18 +129,19 @@ final class CallQueue<C> {
                 .orElse(OptionalLong.empty());
     }
 
-    private Optional<Priority> next(long now) {
-        var others = Arrays.stream(Priority.values())
-                .filter(priority -> priority != Priority.POLL && !of(priority).isEmpty())
+    private Optional<CallPriority> next(long now) {
+        var others = Arrays.stream(CallPriority.values())
+                .filter(priority ->
+                        priority != CallPriority.POLL && !of(priority).isEmpty())
                 .findFirst();
-        if (of(Priority.POLL).isEmpty()) {
+        if (of(CallPriority.POLL).isEmpty()) {
             return others;
         }
         var pollsGoFirst = others.isEmpty() || (!lastWasPoll && budgets.pollsHaveShare(now));
-        return pollsGoFirst ? Optional.of(Priority.POLL) : others;
+        return pollsGoFirst ? Optional.of(CallPriority.POLL) : others;
     }
 
-    private SequencedSet<C> of(Priority priority) {
+    private SequencedSet<C> of(CallPriority priority) {
         return Objects.requireNonNull(waiting.get(priority));
     }
 }

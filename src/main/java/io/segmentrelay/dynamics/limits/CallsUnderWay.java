@@ -4,8 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
-
 /** The calls under way, and what they will have cost. Times are nanoseconds that never go back. Not thread-safe. */
 final class CallsUnderWay {
 
@@ -16,7 +14,7 @@ final class CallsUnderWay {
      * @param since when it was let in
      * @param expected how long it will take, probably
      */
-    record Started(Priority priority, long since, long expected) {}
+    record Started(CallPriority priority, long since, long expected) {}
 
     private final Map<Object, Started> calls = new HashMap<>();
 

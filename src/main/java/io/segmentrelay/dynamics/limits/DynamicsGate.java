@@ -36,20 +36,6 @@ public final class DynamicsGate {
     /** The window that the server counts calls and execution time in. */
     public static final Duration WINDOW = Duration.ofMinutes(5);
 
-    /** Who goes first. */
-    public enum Priority {
-        /** Reading members. */
-        MEMBERS,
-        /** Publishing, and asking whether that was done before. */
-        PUBLISH,
-        /** Creating a segment. */
-        CREATE_SEGMENT,
-        /** Creating a definition. */
-        CREATE_DEFINITION,
-        /** Asking for states: before the others within its share, behind them beyond it. */
-        POLL
-    }
-
     private final Time time;
     private final long epoch;
     private final Object lock = new Object();
@@ -88,7 +74,7 @@ public final class DynamicsGate {
      * @param priority which queue
      * @param call made once for each subscription; must not block
      */
-    public <T> Uni<T> pass(Priority priority, Supplier<Uni<T>> call) {
+    public <T> Uni<T> pass(CallPriority priority, Supplier<Uni<T>> call) {
         return Uni.createFrom().emitter(emitter -> {
             var pass = new Pass<T>(priority, call, emitter);
             emitter.onTermination(pass::leave);
@@ -228,13 +214,13 @@ public final class DynamicsGate {
     private final class Pass<T> {
         private static final Cancellable CANCELLED = () -> {};
 
-        private final Priority priority;
+        private final CallPriority priority;
         private final Supplier<Uni<T>> call;
         private final UniEmitter<? super T> emitter;
         private final AtomicReference<@Nullable Cancellable> running = new AtomicReference<>();
         private State state = State.NEW; // guarded by the gate's lock
 
-        Pass(Priority priority, Supplier<Uni<T>> call, UniEmitter<? super T> emitter) {
+        Pass(CallPriority priority, Supplier<Uni<T>> call, UniEmitter<? super T> emitter) {
             this.priority = priority;
             this.call = call;
             this.emitter = emitter;

@@ -47,9 +47,6 @@ final class GroupShare implements Share {
     /** Percent of the calls at once that are left to whoever comes next, as long as there are others. */
     static final int LEFT_TO_THE_NEXT = 10;
 
-    /** Percent; for less nothing is written. */
-    static final int TRIFLE = 10;
-
     /** Percent that is reserved in any case: what is asked for seldom need not wait for the broker. */
     private static final int LEAST = 10;
 

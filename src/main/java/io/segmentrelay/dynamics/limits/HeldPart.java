@@ -7,6 +7,9 @@ package io.segmentrelay.dynamics.limits;
  */
 final class HeldPart {
 
+    /** Percent; for less nothing is given back. */
+    private static final int TRIFLE = 10;
+
     private final long since;
     private final Reservation others;
     private double part;
@@ -84,6 +87,6 @@ final class HeldPart {
         if (to >= from) {
             return to;
         }
-        return mayLower && (exactly || from - to > GroupShare.TRIFLE) ? to : from;
+        return mayLower && (exactly || from - to > TRIFLE) ? to : from;
     }
 }

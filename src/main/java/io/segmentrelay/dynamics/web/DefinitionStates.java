@@ -20,7 +20,7 @@ import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.DynamicsException.Rejected;
 import io.segmentrelay.dynamics.DynamicsException.Unauthorized;
 import io.segmentrelay.dynamics.http.Answers;
-import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
+import io.segmentrelay.dynamics.limits.CallPriority;
 import io.segmentrelay.dynamics.web.SegmentRows.StandIn;
 import io.segmentrelay.time.Time;
 
@@ -113,7 +113,7 @@ final class DefinitionStates {
     /** Not among the polls: a repeated publish asks, and many of them at once, after a crash, would hold up the watch. */
     private Uni<Optional<JsonNode>> row(UUID id, String select) {
         return calls.call(
-                        Priority.PUBLISH,
+                        CallPriority.PUBLISH,
                         false,
                         auth -> api.repeatable(to -> to.definition(version, auth, id.toString(), select)))
                 .map(answer -> Optional.of(Answers.json(answer)))
@@ -125,7 +125,7 @@ final class DefinitionStates {
         var select = SegmentRows.DEFINITION_ID + "," + columns.select();
         var filter = RequestBodies.in(SegmentRows.DEFINITION_ID, ids);
         return calls.call(
-                        Priority.POLL,
+                        CallPriority.POLL,
                         false,
                         auth -> api.repeatable(to -> to.definitions(version, auth, select, filter)))
                 .map(answer -> {
@@ -166,7 +166,9 @@ final class DefinitionStates {
         var select = SegmentRows.SEGMENT_ID + "," + SegmentRows.STATUS + "," + SegmentRows.MEMBER_COUNT;
         var filter = RequestBodies.in(SegmentRows.SEGMENT_ID, segments);
         return calls.call(
-                        Priority.POLL, false, auth -> api.repeatable(to -> to.segments(version, auth, select, filter)))
+                        CallPriority.POLL,
+                        false,
+                        auth -> api.repeatable(to -> to.segments(version, auth, select, filter)))
                 .<Map<UUID, StandIn>>map(answer -> {
                     var standIns = new HashMap<UUID, StandIn>();
                     SegmentRows.rows(Answers.json(answer), SegmentRows.SEGMENT_ID)

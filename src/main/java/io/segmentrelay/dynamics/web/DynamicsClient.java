@@ -27,8 +27,8 @@ import io.segmentrelay.dynamics.NewSegment;
 import io.segmentrelay.dynamics.StaticGroup;
 import io.segmentrelay.dynamics.http.Answers;
 import io.segmentrelay.dynamics.http.Answers.Verdict;
+import io.segmentrelay.dynamics.limits.CallPriority;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
-import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
 import io.segmentrelay.dynamics.login.Tokens;
 import io.segmentrelay.dynamics.members.MembersCall;
 import io.segmentrelay.dynamics.members.MembersCall.Listing;
@@ -100,7 +100,7 @@ final class DynamicsClient implements Dynamics {
     public Uni<Created> createDefinition(NewDefinition definition) {
         var body = RequestBodies.definition(definition, settings.membersStyle());
         return create(
-                Priority.CREATE_DEFINITION,
+                CallPriority.CREATE_DEFINITION,
                 definition.id(),
                 auth -> api.repeatable(to -> to.createDefinition(settings.version(), auth, body)),
                 auth -> api.repeatable(to -> to.definitions(
@@ -114,7 +114,7 @@ final class DynamicsClient implements Dynamics {
     public Uni<Created> createSegment(NewSegment segment) {
         var body = RequestBodies.segment(segment);
         return create(
-                Priority.CREATE_SEGMENT,
+                CallPriority.CREATE_SEGMENT,
                 segment.id(),
                 auth -> api.repeatable(to -> to.createSegment(settings.version(), auth, body)),
                 auth -> api.repeatable(to -> to.segments(
@@ -136,7 +136,7 @@ final class DynamicsClient implements Dynamics {
         }
         var body = RequestBodies.staticMembers(id(ids, settings.publishId()), groupId, members);
         return calls.call(
-                        Priority.CREATE_SEGMENT,
+                        CallPriority.CREATE_SEGMENT,
                         false,
                         auth -> api.repeatable(to -> to.addStaticMembers(settings.version(), auth, body)))
                 .map(DynamicsClient::emptyOrJson)
@@ -147,7 +147,8 @@ final class DynamicsClient implements Dynamics {
     @Override
     public Uni<Void> publish(SegmentIds ids) {
         var body = RequestBodies.segmentId(id(ids, settings.publishId()));
-        return calls.call(Priority.PUBLISH, false, auth -> api.once(to -> to.publish(settings.version(), auth, body)))
+        return calls.call(
+                        CallPriority.PUBLISH, false, auth -> api.once(to -> to.publish(settings.version(), auth, body)))
                 .map(DynamicsClient::emptyOrJson)
                 .replaceWithVoid();
     }
@@ -188,14 +189,14 @@ final class DynamicsClient implements Dynamics {
     @Override
     public Uni<MemberList> members(SegmentIds ids) {
         var body = RequestBodies.segmentId(id(ids, settings.membersId()));
-        return calls.exchange(Priority.MEMBERS, false, auth -> membersCall.list(auth, body), Listing::answer)
+        return calls.exchange(CallPriority.MEMBERS, false, auth -> membersCall.list(auth, body), Listing::answer)
                 .map(listing -> listing.members().orElseThrow(() -> Answers.weather(listing.answer(), time.now())));
     }
 
     @Override
     public Uni<Optional<FoundSegment>> segment(UUID segmentId) {
         return calls.call(
-                        Priority.PUBLISH,
+                        CallPriority.PUBLISH,
                         false,
                         auth -> api.repeatable(
                                 to -> to.segment(settings.version(), auth, segmentId.toString(), SegmentRows.FOUND)))
@@ -221,7 +222,7 @@ final class DynamicsClient implements Dynamics {
     }
 
     private Uni<Void> delete(Function<String, Uni<HttpAnswer>> http) {
-        return calls.call(Priority.PUBLISH, false, http)
+        return calls.call(CallPriority.PUBLISH, false, http)
                 .map(DynamicsClient::emptyOrJson)
                 .replaceWithVoid()
                 .onFailure(DynamicsClient::isNotThere)
@@ -241,7 +242,7 @@ final class DynamicsClient implements Dynamics {
     }
 
     private Uni<Created> create(
-            Priority priority,
+            CallPriority priority,
             UUID id,
             Function<String, Uni<HttpAnswer>> http,
             Function<String, Uni<HttpAnswer>> lookup) {
@@ -262,7 +263,8 @@ final class DynamicsClient implements Dynamics {
      * @see <a href="https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes">
      *     Web service error codes</a>
      */
-    private Uni<Created> ours(Priority priority, UUID id, Rejected refusal, Function<String, Uni<HttpAnswer>> lookup) {
+    private Uni<Created> ours(
+            CallPriority priority, UUID id, Rejected refusal, Function<String, Uni<HttpAnswer>> lookup) {
         var already = new Created(id, true);
         var code = refusal.answer().code();
         if (code.filter(DUPLICATE_RECORD::equalsIgnoreCase).isPresent()) {

@@ -11,8 +11,8 @@ import io.segmentrelay.dynamics.DynamicsException;
 import io.segmentrelay.dynamics.DynamicsException.Weather;
 import io.segmentrelay.dynamics.http.Answers;
 import io.segmentrelay.dynamics.http.Answers.Verdict;
+import io.segmentrelay.dynamics.limits.CallPriority;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
-import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
 import io.segmentrelay.dynamics.login.Tokens;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.time.Time;
@@ -42,13 +42,13 @@ final class GatedCalls {
     }
 
     /** A call whose answer is small: the answer, where it is one that {@link Answers#verdict} has no failure for. */
-    Uni<HttpAnswer> call(Priority priority, boolean create, Function<String, Uni<HttpAnswer>> http) {
+    Uni<HttpAnswer> call(CallPriority priority, boolean create, Function<String, Uni<HttpAnswer>> http) {
         return call(priority, create, http, Function.identity());
     }
 
     /** The same, of a call whose answer holds several: one of them speaks for all. */
     <R> Uni<R> call(
-            Priority priority, boolean create, Function<String, Uni<R>> http, Function<R, HttpAnswer> answerOf) {
+            CallPriority priority, boolean create, Function<String, Uni<R>> http, Function<R, HttpAnswer> answerOf) {
         return exchange(priority, create, auth -> http.apply(auth).plug(this::timed), answerOf);
     }
 
@@ -61,12 +61,12 @@ final class GatedCalls {
      * </pre>
      */
     <R> Uni<R> exchange(
-            Priority priority, boolean create, Function<String, Uni<R>> http, Function<R, HttpAnswer> answerOf) {
+            CallPriority priority, boolean create, Function<String, Uni<R>> http, Function<R, HttpAnswer> answerOf) {
         return Spans.with(span -> exchange(priority, create, http, answerOf, span));
     }
 
     private <R> Uni<R> exchange(
-            Priority priority,
+            CallPriority priority,
             boolean create,
             Function<String, Uni<R>> http,
             Function<R, HttpAnswer> answerOf,
@@ -94,7 +94,7 @@ final class GatedCalls {
     }
 
     private <R> Uni<Attempt<R>> attempt(
-            Priority priority,
+            CallPriority priority,
             Supplier<Uni<String>> token,
             Function<String, Uni<R>> http,
             Function<R, HttpAnswer> answerOf,

@@ -9,7 +9,7 @@ import org.jboss.logging.Logger;
 import io.segmentrelay.dynamics.Dynamics.Made;
 import io.segmentrelay.dynamics.Dynamics.SegmentIds;
 import io.segmentrelay.dynamics.http.Answers;
-import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
+import io.segmentrelay.dynamics.limits.CallPriority;
 
 /**
  * Both rows and the publish with one {@code $batch}: the creates in a change set, so that there are both or none, the publish after
@@ -44,7 +44,7 @@ final class SegmentBatch {
                 .endChangeSet()
                 .post("msdynmkt_PublishSegmentDefinition", publish);
         return calls.call(
-                        Priority.CREATE_DEFINITION,
+                        CallPriority.CREATE_DEFINITION,
                         true,
                         auth -> api.repeatable(to -> to.batch(version, auth, body.contentType(), body.bytes()))
                                 .map(BatchAnswer::of),

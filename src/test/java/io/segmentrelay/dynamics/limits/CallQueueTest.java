@@ -7,8 +7,6 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
-import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 class CallQueueTest {
@@ -20,11 +18,11 @@ class CallQueueTest {
     void whatIsNearerToItsEndGoesFirstAndWhoCameFirstAmongEquals() {
         // Given
         var queue = queue(100, 100);
-        queue.add(Priority.CREATE_DEFINITION, "definition 1");
-        queue.add(Priority.CREATE_DEFINITION, "definition 2");
-        queue.add(Priority.CREATE_SEGMENT, "segment");
-        queue.add(Priority.MEMBERS, "members");
-        queue.add(Priority.PUBLISH, "publish");
+        queue.add(CallPriority.CREATE_DEFINITION, "definition 1");
+        queue.add(CallPriority.CREATE_DEFINITION, "definition 2");
+        queue.add(CallPriority.CREATE_SEGMENT, "segment");
+        queue.add(CallPriority.MEMBERS, "members");
+        queue.add(CallPriority.PUBLISH, "publish");
 
         // When
         var order = admitted(queue, 0);
@@ -40,8 +38,8 @@ class CallQueueTest {
         // Given: a fifth of thirteen
         var queue = queue(100, 13);
         for (var i = 1; i <= 4; i++) {
-            queue.add(Priority.POLL, "poll " + i);
-            queue.add(Priority.MEMBERS, "members " + i);
+            queue.add(CallPriority.POLL, "poll " + i);
+            queue.add(CallPriority.MEMBERS, "members " + i);
         }
 
         // When
@@ -57,8 +55,8 @@ class CallQueueTest {
     void aPlaceThatIsLeftIsTheNextOnes() {
         // Given
         var queue = queue(1, 100);
-        queue.add(Priority.PUBLISH, "first");
-        queue.add(Priority.PUBLISH, "second");
+        queue.add(CallPriority.PUBLISH, "first");
+        queue.add(CallPriority.PUBLISH, "second");
 
         // When
         var first = admitted(queue, 0);
@@ -74,11 +72,11 @@ class CallQueueTest {
     void whoLeftTheQueueIsNotLetIn() {
         // Given
         var queue = queue(1, 100);
-        queue.add(Priority.PUBLISH, "gone");
-        queue.add(Priority.PUBLISH, "there");
+        queue.add(CallPriority.PUBLISH, "gone");
+        queue.add(CallPriority.PUBLISH, "there");
 
         // When
-        queue.remove(Priority.PUBLISH, "gone");
+        queue.remove(CallPriority.PUBLISH, "gone");
 
         // Then
         assertThat(admitted(queue, 0)).containsExactly("there");
@@ -88,7 +86,7 @@ class CallQueueTest {
     void aBudgetThatIsSpentSaysWhenTheNextMayStart() {
         // Given
         var queue = queue(100, 2);
-        Stream.of("1", "2", "3").forEach(call -> queue.add(Priority.PUBLISH, call));
+        Stream.of("1", "2", "3").forEach(call -> queue.add(CallPriority.PUBLISH, call));
 
         // When
         var now = admitted(queue, SECOND);
@@ -106,7 +104,7 @@ class CallQueueTest {
     void aPauseKeepsAllOutUntilItIsOver() {
         // Given
         var queue = queue(100, 100);
-        queue.add(Priority.MEMBERS, "members");
+        queue.add(CallPriority.MEMBERS, "members");
 
         // When
         queue.throttled(0, Optional.of(Duration.ofSeconds(3)), Optional.empty());
@@ -123,8 +121,8 @@ class CallQueueTest {
     void thePauseAndTheBudgetHaveBothToBeOver() {
         // Given
         var queue = queue(100, 1);
-        queue.add(Priority.MEMBERS, "1");
-        queue.add(Priority.MEMBERS, "2");
+        queue.add(CallPriority.MEMBERS, "1");
+        queue.add(CallPriority.MEMBERS, "2");
         admitted(queue, 0);
 
         // When

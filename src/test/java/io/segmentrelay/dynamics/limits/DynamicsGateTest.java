@@ -16,7 +16,6 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import org.junit.jupiter.api.Test;
 
-import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
 import io.segmentrelay.http.RetryAfter;
 import io.segmentrelay.time.VirtualTime;
 
@@ -37,7 +36,7 @@ class DynamicsGateTest {
         var gate = DynamicsGate.ofProcess(time, new CallLimits(2, 100, MUCH_TIME));
 
         // When
-        IntStream.range(0, 5).forEach(i -> slow(gate, Priority.PUBLISH, "call " + i));
+        IntStream.range(0, 5).forEach(i -> slow(gate, CallPriority.PUBLISH, "call " + i));
 
         // Then
         assertThat(started).containsExactly("call 0", "call 1");
@@ -54,12 +53,12 @@ class DynamicsGateTest {
     void whatIsNearerToItsEndGoesFirst() {
         // Given
         var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 100, MUCH_TIME));
-        slow(gate, Priority.CREATE_DEFINITION, "first");
-        slow(gate, Priority.CREATE_DEFINITION, "definition 1");
-        slow(gate, Priority.CREATE_DEFINITION, "definition 2");
-        slow(gate, Priority.CREATE_SEGMENT, "segment");
-        slow(gate, Priority.PUBLISH, "publish");
-        slow(gate, Priority.MEMBERS, "members");
+        slow(gate, CallPriority.CREATE_DEFINITION, "first");
+        slow(gate, CallPriority.CREATE_DEFINITION, "definition 1");
+        slow(gate, CallPriority.CREATE_DEFINITION, "definition 2");
+        slow(gate, CallPriority.CREATE_SEGMENT, "segment");
+        slow(gate, CallPriority.PUBLISH, "publish");
+        slow(gate, CallPriority.MEMBERS, "members");
 
         // When
         drain();
@@ -73,7 +72,7 @@ class DynamicsGateTest {
         // Given
         var gate = DynamicsGate.ofProcess(time, new CallLimits(100, 10, MUCH_TIME));
         for (var i = 0; i < 200; i++) {
-            quick(gate, Priority.PUBLISH);
+            quick(gate, CallPriority.PUBLISH);
             if (i % 7 == 0) {
                 time.advance(Duration.ofSeconds(i));
             }
@@ -97,7 +96,7 @@ class DynamicsGateTest {
         // Given
         var gate = DynamicsGate.ofProcess(time, new CallLimits(100, 10, MUCH_TIME));
         gate.throttled(Optional.of(Duration.ofSeconds(1)), Optional.empty());
-        IntStream.range(0, 20).forEach(i -> quick(gate, Priority.PUBLISH));
+        IntStream.range(0, 20).forEach(i -> quick(gate, CallPriority.PUBLISH));
 
         // When
         time.advanceToNextTimer();
@@ -124,7 +123,7 @@ class DynamicsGateTest {
         var gate = DynamicsGate.ofProcess(time, new CallLimits(100, 10, MUCH_TIME));
 
         // When: one comes when the one before has ended
-        IntStream.range(0, 20).forEach(i -> quick(gate, Priority.PUBLISH));
+        IntStream.range(0, 20).forEach(i -> quick(gate, CallPriority.PUBLISH));
 
         // Then
         assertThat(starts).as("four fifths, and the first of the rest").hasSize(9);
@@ -134,11 +133,11 @@ class DynamicsGateTest {
     void longCallsAreChargedWithTheirTimeAlsoWhileTheyAreUnderWay() {
         // Given
         var gate = DynamicsGate.ofProcess(time, new CallLimits(100, 1_000, Duration.ofSeconds(100)));
-        IntStream.range(0, 10).forEach(i -> slow(gate, Priority.MEMBERS, "long"));
+        IntStream.range(0, 10).forEach(i -> slow(gate, CallPriority.MEMBERS, "long"));
 
         // When
         time.advance(Duration.ofSeconds(12));
-        slow(gate, Priority.PUBLISH, "later");
+        slow(gate, CallPriority.PUBLISH, "later");
 
         // Then
         assertThat(gate.executionTimeLeft()).isZero();
@@ -154,12 +153,12 @@ class DynamicsGateTest {
     void aCallThatIsLongerThanTheWholeBudgetIsMadeAlone() {
         // Given
         var gate = DynamicsGate.ofProcess(time, new CallLimits(10, 1_000, Duration.ofSeconds(1)));
-        slow(gate, Priority.MEMBERS, "first");
+        slow(gate, CallPriority.MEMBERS, "first");
         time.advance(Duration.ofSeconds(20));
         drain();
 
         // When
-        slow(gate, Priority.MEMBERS, "second");
+        slow(gate, CallPriority.MEMBERS, "second");
         time.advance(DynamicsGate.WINDOW.plusSeconds(2));
 
         // Then
@@ -170,7 +169,7 @@ class DynamicsGateTest {
     void whatTheServerRefusedIsUsedLessForATime() {
         // Given
         var gate = DynamicsGate.ofProcess(time, new CallLimits(40, 1_000, MUCH_TIME));
-        IntStream.range(0, 100).forEach(i -> slow(gate, Priority.PUBLISH, "call"));
+        IntStream.range(0, 100).forEach(i -> slow(gate, CallPriority.PUBLISH, "call"));
 
         // When
         gate.throttled(Optional.of(Duration.ofSeconds(1)), Optional.of(ServerLimit.CONCURRENCY));
@@ -189,7 +188,7 @@ class DynamicsGateTest {
     void aReplicaThatHasNoPartMakesNoCalls() {
         // Given
         var gate = DynamicsGate.ofGroup(time, new CallLimits(40, 1_000, MUCH_TIME), Duration.ofSeconds(30));
-        quick(gate, Priority.PUBLISH);
+        quick(gate, CallPriority.PUBLISH);
         time.advance(Duration.ofHours(1));
         var without = starts.size();
 
@@ -213,7 +212,7 @@ class DynamicsGateTest {
         // When
         gate.throttled(Optional.of(Duration.ofSeconds(30)), Optional.empty());
         gate.throttled(Optional.of(Duration.ofSeconds(3)), Optional.empty());
-        quick(gate, Priority.MEMBERS);
+        quick(gate, CallPriority.MEMBERS);
 
         // Then
         assertThat(gate.closedUntil()).contains(time.now().plusSeconds(30));
@@ -263,8 +262,8 @@ class DynamicsGateTest {
     void aCallThatIsThrottledKeepsTheNextOneOut() {
         // Given
         var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 100, MUCH_TIME));
-        slow(gate, Priority.PUBLISH, "throttled");
-        slow(gate, Priority.PUBLISH, "next");
+        slow(gate, CallPriority.PUBLISH, "throttled");
+        slow(gate, CallPriority.PUBLISH, "next");
 
         // When
         gate.throttled(Optional.of(Duration.ofSeconds(7)), Optional.empty());
@@ -280,9 +279,9 @@ class DynamicsGateTest {
     void pollsTakeNoMoreThanTheirShareFromOthers() {
         // Given
         var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 200, MUCH_TIME));
-        slow(gate, Priority.PUBLISH, "first");
-        IntStream.range(0, 120).forEach(i -> slow(gate, Priority.POLL, "poll"));
-        IntStream.range(0, 120).forEach(i -> slow(gate, Priority.CREATE_DEFINITION, "create"));
+        slow(gate, CallPriority.PUBLISH, "first");
+        IntStream.range(0, 120).forEach(i -> slow(gate, CallPriority.POLL, "poll"));
+        IntStream.range(0, 120).forEach(i -> slow(gate, CallPriority.CREATE_DEFINITION, "create"));
 
         // When
         IntStream.range(0, 99).forEach(i -> open.removeFirst().complete("done"));
@@ -296,8 +295,8 @@ class DynamicsGateTest {
     void slowPollsTakeNoMoreThanTheirShareOfTheTime() {
         // Given
         var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 1_000, Duration.ofSeconds(100)));
-        IntStream.range(0, 50).forEach(i -> slow(gate, Priority.POLL, "poll"));
-        IntStream.range(0, 50).forEach(i -> slow(gate, Priority.CREATE_DEFINITION, "create"));
+        IntStream.range(0, 50).forEach(i -> slow(gate, CallPriority.POLL, "poll"));
+        IntStream.range(0, 50).forEach(i -> slow(gate, CallPriority.CREATE_DEFINITION, "create"));
 
         // When
         for (var i = 0; i < 20; i++) {
@@ -315,7 +314,7 @@ class DynamicsGateTest {
         var gate = DynamicsGate.ofProcess(time, new CallLimits(10, 200, MUCH_TIME));
 
         // When
-        IntStream.range(0, 100).forEach(i -> quick(gate, Priority.POLL));
+        IntStream.range(0, 100).forEach(i -> quick(gate, CallPriority.POLL));
 
         // Then
         assertThat(starts).hasSize(100);
@@ -325,11 +324,11 @@ class DynamicsGateTest {
     void pollsDoNotStarve() {
         // Given
         var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 5_400, MUCH_TIME));
-        slow(gate, Priority.MEMBERS, "members");
-        IntStream.range(0, 100).forEach(i -> slow(gate, Priority.MEMBERS, "members"));
+        slow(gate, CallPriority.MEMBERS, "members");
+        IntStream.range(0, 100).forEach(i -> slow(gate, CallPriority.MEMBERS, "members"));
 
         // When
-        slow(gate, Priority.POLL, "poll");
+        slow(gate, CallPriority.POLL, "poll");
         open.removeFirst().complete("done");
 
         // Then
@@ -340,11 +339,11 @@ class DynamicsGateTest {
     void whoIsCancelledInTheQueueTakesNoPlace() {
         // Given
         var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 3, MUCH_TIME));
-        slow(gate, Priority.PUBLISH, "first");
+        slow(gate, CallPriority.PUBLISH, "first");
         var waiters = IntStream.range(0, 20_000)
-                .mapToObj(i -> slow(gate, Priority.PUBLISH, "cancelled"))
+                .mapToObj(i -> slow(gate, CallPriority.PUBLISH, "cancelled"))
                 .toList();
-        slow(gate, Priority.PUBLISH, "last");
+        slow(gate, CallPriority.PUBLISH, "last");
 
         // When
         waiters.forEach(Cancellable::cancel);
@@ -362,11 +361,11 @@ class DynamicsGateTest {
         var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 100, MUCH_TIME));
         var cancelled = new AtomicInteger();
         var running = gate.pass(
-                        Priority.PUBLISH,
+                        CallPriority.PUBLISH,
                         () -> Uni.createFrom().nothing().onCancellation().invoke(cancelled::incrementAndGet))
                 .subscribe()
                 .with(ignored -> {});
-        slow(gate, Priority.PUBLISH, "next");
+        slow(gate, CallPriority.PUBLISH, "next");
 
         // When
         running.cancel();
@@ -381,8 +380,8 @@ class DynamicsGateTest {
     void aThousandCallsThatEndAtOnceDoNotPileUp() {
         // Given
         var gate = DynamicsGate.ofProcess(time, new CallLimits(1, 100_000, MUCH_TIME));
-        slow(gate, Priority.PUBLISH, "first");
-        IntStream.range(0, 50_000).forEach(i -> quick(gate, Priority.PUBLISH));
+        slow(gate, CallPriority.PUBLISH, "first");
+        IntStream.range(0, 50_000).forEach(i -> quick(gate, CallPriority.PUBLISH));
 
         // When
         drain();
@@ -399,7 +398,7 @@ class DynamicsGateTest {
         var failures = new ArrayList<Throwable>();
 
         // When
-        gate.pass(Priority.PUBLISH, () -> {
+        gate.pass(CallPriority.PUBLISH, () -> {
                     throw new IllegalStateException("thrown");
                 })
                 .subscribe()
@@ -425,7 +424,7 @@ class DynamicsGateTest {
                 var cancels = i % 5 == 0;
                 callers.execute(() -> {
                     var call = gate.pass(
-                                    Priority.PUBLISH,
+                                    CallPriority.PUBLISH,
                                     () -> Uni.createFrom()
                                             .item(() -> cancels
                                                     ? 0
@@ -450,7 +449,7 @@ class DynamicsGateTest {
         assertThat(most.get()).isBetween(1, 8);
     }
 
-    private Cancellable slow(DynamicsGate gate, Priority priority, String name) {
+    private Cancellable slow(DynamicsGate gate, CallPriority priority, String name) {
         return gate.pass(priority, () -> {
                     started.add(name);
                     return Uni.createFrom().<String>emitter(open::add);
@@ -459,7 +458,7 @@ class DynamicsGateTest {
                 .with(ignored -> {}, ignored -> {});
     }
 
-    private void quick(DynamicsGate gate, Priority priority) {
+    private void quick(DynamicsGate gate, CallPriority priority) {
         gate.pass(priority, () -> {
                     starts.add(time.now());
                     return Uni.createFrom().item("done");

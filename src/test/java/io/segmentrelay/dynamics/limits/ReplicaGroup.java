@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 
 import io.smallrye.mutiny.Uni;
 
-import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
 import io.segmentrelay.time.VirtualTime;
 
 /**
@@ -72,7 +71,7 @@ final class ReplicaGroup {
         }
 
         private void callAgain() {
-            gate.pass(Priority.PUBLISH, this::call).subscribe().with(done -> {
+            gate.pass(CallPriority.PUBLISH, this::call).subscribe().with(done -> {
                 if (!dead) {
                     callAgain();
                 }

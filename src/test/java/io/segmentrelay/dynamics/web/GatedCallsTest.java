@@ -12,8 +12,8 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import org.junit.jupiter.api.Test;
 
 import io.segmentrelay.dynamics.limits.CallLimits;
+import io.segmentrelay.dynamics.limits.CallPriority;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
-import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
 import io.segmentrelay.dynamics.login.Tokens;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.time.VirtualTime;
@@ -41,7 +41,7 @@ class GatedCallsTest {
 
     private UniAssertSubscriber<HttpAnswer> call() {
         return calls.exchange(
-                        Priority.PUBLISH,
+                        CallPriority.PUBLISH,
                         false,
                         authorization -> Uni.createFrom().item(() -> {
                             sent.add(authorization);

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import io.segmentrelay.dynamics.http.Answers;
 import io.segmentrelay.dynamics.limits.CallLimits;
+import io.segmentrelay.dynamics.limits.CallPriority;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
-import io.segmentrelay.dynamics.limits.DynamicsGate.Priority;
 import io.segmentrelay.http.HttpAnswer;
 import io.segmentrelay.time.VirtualTime;
 
@@ -49,7 +49,7 @@ class LimitsOverTimeTest {
     private int refused;
     private int waiting;
 
-    private record Call(Priority priority, Instant start, Duration took) {}
+    private record Call(CallPriority priority, Instant start, Duration took) {}
 
     @ParameterizedTest
     @CsvSource({"20, 0", "400, 0", "20, 60", "400, 60"})
@@ -118,11 +118,11 @@ class LimitsOverTimeTest {
     }
 
     private void request(int number, Duration toLive) {
-        call(Priority.CREATE_DEFINITION, () -> definitions.add(number))
-                .chain(() -> call(Priority.CREATE_SEGMENT, () -> {}))
-                .chain(() -> call(Priority.PUBLISH, () -> {}))
+        call(CallPriority.CREATE_DEFINITION, () -> definitions.add(number))
+                .chain(() -> call(CallPriority.CREATE_SEGMENT, () -> {}))
+                .chain(() -> call(CallPriority.PUBLISH, () -> {}))
                 .chain(() -> time.after(toLive))
-                .chain(() -> call(Priority.MEMBERS, () -> {}))
+                .chain(() -> call(CallPriority.MEMBERS, () -> {}))
                 .subscribe()
                 .with(done -> waiting--);
     }
@@ -133,7 +133,7 @@ class LimitsOverTimeTest {
             var next = time.after(gate.pollDistance());
             Uni.combine()
                     .all()
-                    .unis(next, call(Priority.POLL, () -> {}))
+                    .unis(next, call(CallPriority.POLL, () -> {}))
                     .discardItems()
                     .subscribe()
                     .with(done -> poll());
@@ -141,12 +141,12 @@ class LimitsOverTimeTest {
     }
 
     /** Until it is let in: as a task does that meets weather. */
-    private Uni<Void> call(Priority priority, Runnable letIn) {
+    private Uni<Void> call(CallPriority priority, Runnable letIn) {
         return gate.pass(priority, () -> exchange(priority, letIn))
                 .flatMap(done -> done ? Uni.createFrom().voidItem() : call(priority, letIn));
     }
 
-    private Uni<Boolean> exchange(Priority priority, Runnable letIn) {
+    private Uni<Boolean> exchange(CallPriority priority, Runnable letIn) {
         var refusal = protection.enter();
         if (refusal.isPresent()) {
             refused++;
@@ -187,12 +187,12 @@ class LimitsOverTimeTest {
     }
 
     private void assertPollsLeaveRoom() {
-        var counts = new EnumMap<Priority, Integer>(Map.of(Priority.POLL, 0));
+        var counts = new EnumMap<CallPriority, Integer>(Map.of(CallPriority.POLL, 0));
         calls.forEach(call -> counts.merge(call.priority(), 1, Integer::sum));
-        assertThat(counts.get(Priority.POLL))
+        assertThat(counts.get(CallPriority.POLL))
                 .as("polls among %s", counts)
                 .isLessThanOrEqualTo(3 * LIMITS.requests() / 5);
-        assertThat(counts.get(Priority.CREATE_DEFINITION))
+        assertThat(counts.get(CallPriority.CREATE_DEFINITION))
                 .as("definitions among %s", counts)
                 .isGreaterThan(calls.size() / 6);
     }

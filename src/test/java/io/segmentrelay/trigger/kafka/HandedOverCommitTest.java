@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.segmentrelay.dynamics.limits.CallLimits;
+import io.segmentrelay.dynamics.limits.CallPriority;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.time.VirtualTime;
 import io.segmentrelay.trigger.kafka.CommitMetadata.Reserved;
@@ -457,8 +458,7 @@ class HandedOverCommitTest {
         // When: there is much to do
         IntStream.range(0, 500)
                 .forEach(i -> gate.pass(
-                                DynamicsGate.Priority.PUBLISH,
-                                () -> Uni.createFrom().nothing())
+                                CallPriority.PUBLISH, () -> Uni.createFrom().nothing())
                         .subscribe()
                         .with(ignored -> {}));
         var before = gate.underWay();
@@ -491,8 +491,7 @@ class HandedOverCommitTest {
         // When
         IntStream.range(0, 500)
                 .forEach(i -> gate.pass(
-                                DynamicsGate.Priority.PUBLISH,
-                                () -> Uni.createFrom().nothing())
+                                CallPriority.PUBLISH, () -> Uni.createFrom().nothing())
                         .subscribe()
                         .with(ignored -> {}));
         tick();
@@ -525,7 +524,7 @@ class HandedOverCommitTest {
         var shares = replica(part);
         shares.partitionsAssigned(List.of(FIRST));
         part.assigned(consumer(), List.of(FIRST));
-        gate.pass(DynamicsGate.Priority.PUBLISH, () -> Uni.createFrom().nothing())
+        gate.pass(CallPriority.PUBLISH, () -> Uni.createFrom().nothing())
                 .subscribe()
                 .with(ignored -> {});
 
