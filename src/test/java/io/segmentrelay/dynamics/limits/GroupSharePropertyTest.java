@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Replicas that share the limits by their partitions. */
 class GroupSharePropertyTest {
 
-    @Property(tries = 25)
+    @Property(tries = 12)
     void inWhateverOrderTheyHearAllTogetherNeverExceedTheLimits(
             @ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int most) {
         // Given

@@ -27,7 +27,7 @@ class InFlightBench {
         var simulator = BenchWorld.quick(Duration.ZERO).goLiveAfter(Duration.ofHours(2));
         try (var world = new BenchWorld(simulator)) {
             var relay = world.relay(
-                    Map.of("RELAY_WINDOW", "1h"), "-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+                    Map.of("RELAY_WINDOW", "1h"), "-Xmx128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
             IntStream.range(0, WAITING).forEach(i -> world.submit("waiting " + i));
             await("all to wait")
                     .atMost(BenchWorld.PATIENCE)
@@ -50,7 +50,7 @@ class InFlightBench {
                     "In flight",
                     1,
                     List.of(Bench.text(
-                            "%d wait, in a heap of 192 MB: %d MB in use after a full collection; %.1f %% of one core and %.1f status calls a minute",
+                            "%d wait, in a heap of 128 MB: %d MB in use after a full collection; %.1f %% of one core and %.1f status calls a minute",
                             WAITING,
                             relay.process().heapInUse().orElse(0) >> 20,
                             100 * used / WATCHED.toMillis(),
