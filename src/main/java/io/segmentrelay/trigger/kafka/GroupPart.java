@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,6 +39,10 @@ public class GroupPart {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final int SHORT_ID = 8;
+
+    /** The topics are not there (yet): what comes over HTTP must not wait for them, and nobody else can have more of them. */
+    private static final List<SharedPart> NOTHING_TO_SHARE_BY =
+            List.of(new SharedPart("no topic", 1, Reservation.ALL, true));
 
     private final GroupLimits limits;
     private final String replica = UUID.randomUUID().toString().substring(0, SHORT_ID);
@@ -115,10 +120,12 @@ public class GroupPart {
                                 .filter(one -> one.topic().equals(each.getKey()))
                                 .count()))
                 .sum();
-        if (total > 0) { // else the topics are not there yet: nobody has a part, which says nothing of others
-            limits.parts(
-                    own.stream().map(partition -> part(partition, 1.0 / total)).toList());
-        }
+        limits.parts(
+                total == 0
+                        ? NOTHING_TO_SHARE_BY
+                        : own.stream()
+                                .map(partition -> part(partition, 1.0 / total))
+                                .toList());
     }
 
     private SharedPart part(TopicPartition partition, double part) {

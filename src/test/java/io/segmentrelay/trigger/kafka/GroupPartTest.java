@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
+import io.smallrye.mutiny.Uni;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 import io.segmentrelay.dynamics.limits.CallLimits;
+import io.segmentrelay.dynamics.limits.CallPriority;
 import io.segmentrelay.dynamics.limits.DynamicsGate;
 import io.segmentrelay.time.VirtualTime;
 
@@ -71,6 +73,26 @@ class GroupPartTest {
 
         // Then
         assertThat(whole()).isEqualTo(1, within(0.05));
+    }
+
+    @Test
+    void whereNoTopicIsThereNothingIsSharedUntilOneIs() {
+        // When
+        assigned(consumer("segment-requests", 0), List.of());
+        assigned(consumer("segment-pending", 0), List.of());
+
+        // Then
+        assertThat(whole()).isEqualTo(1, within(0.05));
+        gate.pass(CallPriority.PUBLISH, () -> Uni.createFrom().nothing())
+                .subscribe()
+                .with(ignored -> {});
+        assertThat(gate.underWay()).isEqualTo(1);
+
+        // When
+        assigned(requests, some("segment-requests", 1));
+
+        // Then
+        assertThat(whole()).isLessThan(0.4);
     }
 
     @Test
