@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -164,7 +165,7 @@ final class HandedOverCommit implements KafkaCommitHandler {
 
     private void tick() {
         if (committing.compareAndSet(false, true)) {
-            send(offsets.uncommitted(partition -> reserve(partition, false)));
+            send(() -> offsets.uncommitted(partition -> reserve(partition, false)));
         }
     }
 
@@ -173,19 +174,25 @@ final class HandedOverCommit implements KafkaCommitHandler {
         again.set(true);
         if (!closed && committing.compareAndSet(false, true)) {
             again.set(false);
-            send(offsets.reservations(partition -> reserve(partition, false)));
+            send(() -> offsets.reservations(partition -> reserve(partition, false)));
         }
     }
 
     /** One at a time: a position must not overtake a later one. */
-    private void send(Map<TopicPartition, OffsetAndMetadata> positions) {
-        commit(positions)
+    private void send(Supplier<Map<TopicPartition, OffsetAndMetadata>> positions) {
+        Uni.createFrom()
+                .deferred(() -> {
+                    var some = positions.get();
+                    return commit(some).replaceWith(!some.isEmpty());
+                })
                 .onTermination()
                 .invoke(() -> committing.set(false))
                 .subscribe()
                 .with(
-                        done -> {
-                            refusedSince = null;
+                        taken -> {
+                            if (taken) {
+                                refusedSince = null;
+                            }
                             if (again.get()) {
                                 reserveSoon();
                             }

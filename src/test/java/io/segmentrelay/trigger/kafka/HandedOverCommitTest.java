@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -535,6 +536,43 @@ class HandedOverCommitTest {
 
         // Then
         assertThat(gate.underWay()).isEqualTo(1);
+    }
+
+    @Test
+    void saysThatNothingCouldBeCommittedForLongAlsoWhereNothingIsReserved() {
+        // Given
+        var time = new VirtualTime();
+        var refused = new HandedOverCommit(
+                new Broker(),
+                new GroupPart(DynamicsGate.ofProcess(time, LIMITS)),
+                tick -> {
+                    timer = tick;
+                    return () -> stopped = true;
+                },
+                time);
+        rebalancing = Integer.MAX_VALUE;
+        handOver(refused, Objects.requireNonNull(take(refused, FIRST, 0)));
+        var lines = new ArrayList<String>();
+        var logger = Logger.getLogger(HandedOverCommit.class.getName());
+        logger.setFilter(line -> {
+            lines.add(line.getMessage());
+            return false;
+        });
+
+        // When
+        try {
+            IntStream.range(0, 40).forEach(second -> {
+                tick();
+                time.advance(Duration.ofSeconds(1));
+            });
+        } finally {
+            logger.setFilter(null);
+        }
+
+        // Then
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("Nothing could be committed"))
+                .hasSize(1);
     }
 
     private Reserved written(TopicPartition partition) {
