@@ -102,8 +102,7 @@ final class HandedOverOffsets {
     /** What is said of the limits beside the committed position. */
     synchronized Optional<Reserved> reserved(TopicPartition partition) {
         return Optional.ofNullable(partitions.get(partition))
-                .flatMap(offsets -> CommitMetadata.of(offsets.committed.offset(), offsets.committed.metadata())
-                        .reserved());
+                .flatMap(offsets -> offsets.said().reserved());
     }
 
     /** Where all records that were given out have come, what is behind the last one is no record: nobody has to wait for it. */
@@ -187,15 +186,17 @@ final class HandedOverOffsets {
             return new OffsetAndMetadata(position, new CommitMetadata(ranges, reserved).text(position));
         }
 
+        private CommitMetadata said() {
+            return CommitMetadata.of(committed.offset(), committed.metadata());
+        }
+
         private boolean isCommitted() {
             return committed.offset() >= first;
         }
 
         private OffsetAndMetadata committed(boolean withRanges, Reserved reserved) {
             var position = committed.offset();
-            var ranges = withRanges
-                    ? CommitMetadata.of(position, committed.metadata()).handedOver()
-                    : new OffsetRanges();
+            var ranges = withRanges ? said().handedOver() : new OffsetRanges();
             return new OffsetAndMetadata(position, new CommitMetadata(ranges, Optional.of(reserved)).text(position));
         }
 
